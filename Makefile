@@ -1,0 +1,65 @@
+# `make compile` writes generated/; `make test` is everything that CI runs.
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := $(wildcard tests tools benchmarks)
+
+.PHONY: compile test lint types pytest checkov bench format clean python
+.DEFAULT_GOAL := compile
+
+compile: .venv/.stamp
+	$(BIN)/lenie-compile
+
+# Cheap checks first. Checkov is one long single process, so it runs beside the tests.
+test: lint types
+	$(MAKE) --no-print-directory -j2 pytest checkov
+
+lint: .venv/.stamp-dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: .venv/.stamp-dev build/typed/.stamp
+	$(BIN)/mypy build/typed/lenie $(SOURCES)
+
+pytest: .venv/.stamp-dev
+	$(BIN)/pytest -q -n 2 -m "not slow"
+	$(BIN)/pytest -q -n 2 -m slow
+
+checkov: .venv-checkov/.stamp
+	@test -d generated/cfn || { echo "generated/cfn is missing: run 'make compile'" >&2; exit 1; }
+	.venv-checkov/bin/python -W ignore -m checkov.main --directory generated/cfn --framework cloudformation \
+		--quiet --compact --skip-download
+
+bench: .venv/.stamp-dev
+	@set -e; for file in benchmarks/*.py; do $(BIN)/python "$$file"; done
+
+format: .venv/.stamp-dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean:
+	rm -rf .venv .venv-checkov build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# mypy finds `lenie.compiler` by its directory, so it gets one of that name.
+build/typed/.stamp: Makefile
+	mkdir -p build/typed/lenie
+	ln -sfn ../../../compiler build/typed/lenie/compiler
+	ln -sfn ../../../targets build/typed/lenie/targets
+	@touch $@
+
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 or newer is needed; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 | head -n 1)" >&2; exit 1; }
+
+.venv/.stamp: pyproject.toml setup.py | python
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --editable .
+	@touch $@
+
+.venv/.stamp-dev: .venv/.stamp
+	$(BIN)/pip install --quiet --editable '.[dev]'
+	@touch $@
+
+.venv-checkov/.stamp: tools/checkov-requirements.txt | python
+	$(PYTHON) -m venv .venv-checkov
+	.venv-checkov/bin/pip install --quiet --requirement tools/checkov-requirements.txt
+	@touch $@
