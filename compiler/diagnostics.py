@@ -24,10 +24,11 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A place that a diagnostic is about, with a few words on its role there."""
+    """A place that a diagnostic is about, with a few words on its role. What a `secret` one marks is never shown."""
 
     span: Span
     text: str = ""
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +73,22 @@ class Report:
         find: str = "",
         also: Iterable[tuple[Path, str]] = (),
         severity: Severity | None = None,
+        secret: bool = False,
     ) -> None:
         """Report `message` at the node `at`.
 
         `key` points at the node's key instead of its value; `find` narrows the place to that text inside the value;
-        `also` adds secondary places with their words. The severity follows the first letter of the code (E, W, N).
+        `also` adds secondary places with their words; what stands at a `secret` place is hidden where lines are shown.
+        The severity follows the first letter of the code (E, W, N).
         """
         if severity is None:
             severity = {"E": Severity.ERROR, "W": Severity.WARNING}.get(code[0], Severity.NOTE)
-        labels = [Label(self.tree.span(at, key=key, find=find))]
+        labels = [Label(self.tree.span(at, key=key, find=find), secret=secret)]
         labels += [Label(self.tree.span(path, key=True), text) for path, text in also]
-        self.diagnostics.append(Diagnostic(code, severity, message, tuple(labels), help))
+        diagnostic = Diagnostic(code, severity, message, tuple(labels), help)
+        # A fault in the defaults of a kind comes up again in each of its resources.
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
 
 
 def suggest(word: str, known: Iterable[str], *, what: str = "") -> str:

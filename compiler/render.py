@@ -32,9 +32,11 @@ def render_text(
     """Return `diagnostics` as text, each with the lines that it is about; there is no newline at the end.
 
     `sources` holds the lines of each file by the name that spans give it; a place in another file is named without its
-    lines. Lines longer than `width` columns are clipped around the place.
+    lines. Lines longer than `width` columns are clipped around the place. Secrets are hidden in every frame.
     """
-    return "\n\n".join(_Block(diagnostic, sources, colour, width).render() for diagnostic in diagnostics)
+    listed = list(diagnostics)
+    shown = _without_secrets(listed, sources)
+    return "\n\n".join(_Block(diagnostic, shown, colour, width).render() for diagnostic in listed)
 
 
 def render_json(diagnostics: Iterable[Diagnostic]) -> str:
@@ -52,6 +54,24 @@ def summary(diagnostics: Iterable[Diagnostic]) -> str:
 def visible(text: str) -> str:
     """Return `text` with every control and formatting character spelled out, as ``<U+001B>``."""
     return _INVISIBLE.sub(lambda match: f"<U+{ord(match[0]):04X}>", text)
+
+
+def _without_secrets(
+    diagnostics: Sequence[Diagnostic], sources: Mapping[str, Sequence[str]]
+) -> Mapping[str, Sequence[str]]:
+    """Return `sources` with stars in place of what secret labels mark."""
+    secret = [label.span for diagnostic in diagnostics for label in diagnostic.labels if label.secret]
+    if not secret:
+        return sources
+    hidden = {file: list(lines) for file, lines in sources.items()}
+    for span in secret:
+        lines = hidden.get(span.file, [])
+        for number in range(span.line, min(span.end_line, len(lines)) + 1):
+            line = lines[number - 1]
+            start = span.column - 1 if number == span.line else 0
+            end = span.end_column - 1 if number == span.end_line else len(line)
+            lines[number - 1] = line[:start] + re.sub(r"\S", "*", line[start:end]) + line[end:]
+    return hidden
 
 
 def _as_data(diagnostic: Diagnostic) -> dict[str, object]:

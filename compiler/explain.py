@@ -1,0 +1,55 @@
+"""The page of every diagnostic's code: from the tables of the passes, or from the rule that has the code."""
+
+from __future__ import annotations
+
+import inspect
+from dataclasses import dataclass
+
+from lenie.compiler import codes, pages
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What ``lenie explain`` prints."""
+
+    code: str
+    title: str
+    text: str
+
+
+def explanations() -> dict[str, Explanation]:
+    """Return the pages of all codes, sorted by number."""
+    from lenie.compiler.rules import rules
+
+    found = _of_passes()
+    for module in rules():
+        code = str(module.CODE)
+        title, _, text = (inspect.getdoc(module) or "").partition("\n")
+        found[code] = Explanation(code, title.strip().rstrip("."), text.strip())
+    return dict(sorted(found.items(), key=lambda item: (item[0][1:], item[0])))
+
+
+def titles() -> dict[str, str]:
+    """Return the title of each code."""
+    return {code: found.title for code, found in explanations().items()}
+
+
+def page(code: str) -> Explanation | None:
+    """Return the page of `code`, or None."""
+    return _of_passes().get(code) or explanations().get(code)
+
+
+def _of_passes() -> dict[str, Explanation]:
+    tables = codes.PAGES | pages.PAGES
+    return {code: Explanation(code, found.title, found.text) for code, found in tables.items()}
+
+
+def print_page(found: Explanation, colour: bool) -> None:
+    """Print a page; on a terminal with its examples set apart."""
+    if not colour:
+        print(f"{found.code}: {found.title}\n\n{found.text}".rstrip())
+        return
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    Console().print(Markdown(f"# {found.code}: {found.title}\n\n{found.text}", code_theme="ansi_dark"))

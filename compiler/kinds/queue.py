@@ -1,0 +1,76 @@
+"""A queue: SQS, encrypted, TLS only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from lenie.compiler.iam import deny_insecure_transport, policy
+from lenie.compiler.kind import Attribute, Grant, Resource
+from lenie.compiler.place import Lowering
+from lenie.compiler.spec import Model
+from lenie.compiler.types import Duration, Reference, Text, To, within
+
+
+class DeadLetter(Model):
+    """Where messages go that were received too often."""
+
+    queue: Annotated[Reference, To("queue")]
+    after: Annotated[int, Field(ge=1, le=1000)]
+
+
+class Queue(Resource):
+    """An SQS queue.
+
+    Source: AWS::SQS::Queue (CloudFormation template reference).
+    """
+
+    ATTRIBUTES: ClassVar[Mapping[str, Attribute]] = {
+        "url": Attribute("Queue"),
+        "arn": Attribute("Queue", "Arn"),
+        "name": Attribute("Queue", "QueueName"),
+    }
+    GRANTS: ClassVar[Mapping[str, Grant]] = {
+        "send": Grant(("sqs:SendMessage",), service="sqs"),
+        "receive": Grant(("sqs:ReceiveMessage",), service="sqs"),
+        "delete": Grant(("sqs:DeleteMessage",), service="sqs"),
+        "count": Grant(("sqs:GetQueueAttributes",), service="sqs"),
+    }
+    FOLDER: ClassVar[str] = "sqs/{name}"
+
+    kind: Literal["queue"]
+    name: Text | None = None
+    retention: Annotated[int, within(Duration, "60s", "14d")] = 4 * 86400
+    visibility: Annotated[int, within(Duration, "0s", "12h")] = 30
+    dead_letter: DeadLetter | None = None
+
+    def lower(self, out: Lowering) -> None:
+        """Add the queue and its policy."""
+        redrive = None
+        if self.dead_letter is not None:
+            redrive = {
+                "deadLetterTargetArn": out.attribute(self.dead_letter.queue, "arn"),
+                "maxReceiveCount": self.dead_letter.after,
+            }
+        queue = out.add(
+            "Queue",
+            "AWS::SQS::Queue",
+            {
+                "QueueName": out.at("name", out.name(self.name)),
+                "MessageRetentionPeriod": out.at("retention", self.retention),
+                "VisibilityTimeout": out.at("visibility", self.visibility),
+                "SqsManagedSseEnabled": True,
+                "RedrivePolicy": out.at("dead-letter", redrive),
+            },
+        )
+        arn = out.get("Queue", "Arn")
+        out.add(
+            "QueuePolicy",
+            "AWS::SQS::QueuePolicy",
+            {"Queues": [queue], "PolicyDocument": policy([deny_insecure_transport([arn], "sqs:*")])},
+        )
+
+
+KIND = Queue

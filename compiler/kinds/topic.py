@@ -1,0 +1,88 @@
+"""A topic: SNS tells people by e-mail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from lenie.compiler.expressions import Pseudo, interpolate
+from lenie.compiler.iam import Statement, deny_insecure_transport, policy, same_account
+from lenie.compiler.kind import Attribute, Grant, Resource
+from lenie.compiler.place import Lowering
+from lenie.compiler.settings import PATTERNS
+from lenie.compiler.types import Parsed, Template, Text, fault, parse_texts
+
+
+def _parse_email(value: Any) -> str | Template:
+    """Return an e-mail address, or the reference of one or of a list of them."""
+    text = parse_texts(value)
+    pattern, example = PATTERNS["email"]
+    if isinstance(text, str) and not re.search(pattern, text):
+        raise fault(f'"{text}" is no e-mail address', f"write {example}, or a parameter: ${{param.name}}")
+    return text
+
+
+Email = Annotated[str | Template, Parsed(_parse_email, {"type": "string"})]
+
+
+class Topic(Resource):
+    """An SNS topic with e-mail subscriptions; whoever owns an address has to confirm its subscription.
+
+    A topic that is encrypted with the key `aws/sns` takes no messages of CloudWatch alarms, since nobody can let
+    CloudWatch use that key.
+
+    Sources: AWS::SNS::Topic (CloudFormation template reference); Amazon SNS Developer Guide, "Example cases for Amazon
+    SNS access control" and "Enforcing encryption of data in transit".
+    """
+
+    ATTRIBUTES: ClassVar[Mapping[str, Attribute]] = {
+        "arn": Attribute("Topic", description="ARN of the topic"),
+        "name": Attribute("Topic", "TopicName", "Name of the topic"),
+    }
+    GRANTS: ClassVar[Mapping[str, Grant]] = {
+        "publish": Grant(("sns:Publish",), service="sns", description="Send messages"),
+    }
+    FOLDER: ClassVar[str] = "sns/{name}"
+
+    kind: Literal["topic"]
+    name: Text | None = None
+    email: list[Email] = []
+    encrypted: bool = True
+
+    def lower(self, out: Lowering) -> None:
+        """Add the topic, its policy and its subscriptions."""
+        topic = out.add(
+            "Topic",
+            "AWS::SNS::Topic",
+            {
+                "TopicName": out.at("name", out.name(self.name)),
+                "KmsMasterKeyId": out.at("encrypted", "alias/aws/sns" if self.encrypted else None),
+            },
+        )
+        where = (Pseudo("region"), ":", Pseudo("account"))
+        alarms = interpolate("arn:", Pseudo("partition"), ":cloudwatch:", *where, ":alarm:*")
+        publish = Statement(
+            "AlarmsOfThisAccount",
+            ("sns:Publish",),
+            (topic,),
+            principal={"Service": "cloudwatch.amazonaws.com"},
+            conditions={**same_account(), "ArnLike": {"aws:SourceArn": alarms}},
+        )
+        secure = deny_insecure_transport([topic], "sns:Publish")
+        out.add(
+            "TopicPolicy",
+            "AWS::SNS::TopicPolicy",
+            {"Topics": [topic], "PolicyDocument": policy([secure, publish])},
+        )
+        addresses = [(index, address) for index, email in enumerate(self.email) for address in out.items(email)]
+        for number, (index, address) in enumerate(addresses, 1):
+            out.add(
+                f"EmailSubscription{number if number > 1 else ''}",
+                "AWS::SNS::Subscription",
+                {"TopicArn": topic, "Protocol": "email", "Endpoint": out.at(("email", index), address)},
+                path=(*out.declaration.path, "email"),
+            )
+
+
+KIND = Topic

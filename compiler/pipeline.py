@@ -1,0 +1,111 @@
+"""The compiler on one screen: load, validate, resolve, lower, emit.
+
+Each pass returns its value and diagnostics; an error stops the pipeline at the end of its pass, so that a user sees all
+errors of a pass at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError
+from lenie.compiler.load import Tree, load
+
+if TYPE_CHECKING:
+    from lenie.compiler.graph import Graph
+    from lenie.compiler.program import Program
+
+Value = TypeVar("Value")
+
+
+@dataclass(slots=True)
+class Compilation:
+    """One run over a spec: what each pass made of it, and all that was said about it."""
+
+    spec: Path
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    tree: Tree | None = None
+    program: Program | None = None
+    graph: Graph | None = None
+    #: Target -> path below the target's directory -> content.
+    outputs: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error was found."""
+        return any(d.severity is Severity.ERROR for d in self.diagnostics)
+
+    def take(self, result: tuple[Value, list[Diagnostic]]) -> Value:
+        """Keep a pass's diagnostics and return its value."""
+        value, diagnostics = result
+        self.add(diagnostics)
+        return value
+
+    def add(self, diagnostics: list[Diagnostic]) -> None:
+        """Keep a pass's diagnostics in the order of the spec, each once: a fault in a default is met in many places."""
+        new = (found for found in dict.fromkeys(diagnostics) if found not in self.diagnostics)
+        self.diagnostics += sorted(new, key=lambda found: [label.span for label in found.labels[:1]])
+
+
+def front(spec: Path, shown: str | None = None) -> Compilation:
+    """Run the passes that no target takes part in, up to the graph. `shown` is the spec's name in diagnostics."""
+    run = Compilation(spec)
+    try:
+        _passes(run, spec, shown)
+    except SpecError as error:
+        run.diagnostics.append(error.diagnostic)
+    return run
+
+
+def _passes(run: Compilation, spec: Path, shown: str | None) -> None:
+    run.tree = load(spec, shown=shown)
+    from lenie.compiler.lower import lower
+    from lenie.compiler.resolve import resolve
+    from lenie.compiler.validate import validate
+
+    program = run.take(validate(run.tree, spec.parent))
+    if program is not None:
+        run.program = run.take(resolve(program))
+    if run.program is not None:
+        run.graph = run.take(lower(run.program))
+
+
+def compile_spec(
+    spec: Path,
+    targets: tuple[str, ...],
+    *,
+    environment: str = "",
+    scope: str = "default",
+    shown: str | None = None,
+    progress: Callable[[str], None] = lambda target: None,
+) -> Compilation:
+    """Compile `spec` for `targets` (names from `lenie.targets`), for one environment if it is given.
+
+    Nothing is written; `outputs` of the result holds the files. `progress` is called before each target.
+    """
+    run = front(spec, shown)
+    if run.graph is None or run.tree is None:
+        return run
+    from lenie.compiler.diagnostics import Report, suggest
+    from lenie.targets import load_target
+
+    graph = run.graph
+    if environment and environment not in graph.environments:
+        help = suggest(environment, graph.environments, what="environments")
+        run.diagnostics.append(Diagnostic("E901", Severity.ERROR, f'there is no environment "{environment}"', (), help))
+        return run
+    if environment:
+        from lenie.compiler.specialise import specialise
+
+        graph = specialise(graph, environment)
+    for name in targets:
+        progress(name)
+        report = Report(run.tree)
+        files = load_target(name).emit(graph, scope, report)
+        run.add(report.diagnostics)
+        if not report.failed:
+            run.outputs[name] = files
+    return run

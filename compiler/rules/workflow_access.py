@@ -1,0 +1,156 @@
+"""A workflow calls what its access does not allow, or is allowed what it does not call.
+
+The role of a workflow holds the verbs of `access`, and nothing else. A task whose action is missing there fails when it
+first runs, perhaps at night; an action that no task needs is a right without a use. Tasks inside Map and Parallel
+states count, and a task that names a resource of the spec in its arguments needs the verb on that resource.
+Sources: AWS Step Functions Developer Guide, "Learning to use AWS service SDK integrations in Step Functions" and "How
+Step Functions generates IAM policies for integrated services".
+
+Wrong:
+
+    import:
+      kind: workflow
+      access: {documents: send}
+      definition:
+        StartAt: Count
+        States:
+          Count: {Type: Task, Resource: "arn:aws:states:::aws-sdk:sqs:getQueueAttributes", End: true}
+
+Right:
+
+    import:
+      kind: workflow
+      access: {documents: count}
+      definition:
+        StartAt: Count
+        States:
+          Count: {Type: Task, Resource: "arn:aws:states:::aws-sdk:sqs:getQueueAttributes", End: true}
+
+Waive it where the action is called in a way that the compiler cannot see:
+
+    import: {kind: workflow, waive: {E321: the HTTP task needs it for its connection}, ...}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lenie.compiler.data.iam import wildcard_reason
+from lenie.compiler.diagnostics import suggest
+from lenie.compiler.kinds.workflow import Workflow
+from lenie.compiler.program import Declaration, Program
+from lenie.compiler.rules import Finding
+from lenie.compiler.spec import uses
+from lenie.compiler.states import State, action_of, call_of, workflow_machine
+from lenie.compiler.types import Lookup, Template
+
+CODE = "E321"
+#: (resource, verb) -> its actions in lower case; the resource ``aws`` has one verb for each action.
+Granted = Mapping[tuple[str, str], frozenset[str]]
+_EXAMPLE = "arn:${aws.partition}:states:::aws-sdk:SERVICE:CALL"
+
+
+def check(program: Program, finding: Finding) -> None:
+    """Compare the actions of a workflow's tasks with what its access grants."""
+    for declaration, workflow in program.of(Workflow):
+        granted = _granted(program, workflow)
+        used: set[tuple[str, str]] = set()
+        for state in workflow_machine(declaration, workflow).walk():
+            if state.type == "Task":
+                used |= _check_task(program, declaration, state, granted, finding)
+        for resource, verb in granted:
+            if (resource, verb) not in used:
+                finding(
+                    f'"{declaration.name}" may {verb} on "{resource}", and no task does'
+                    if resource != "aws"
+                    else f'"{declaration.name}" is allowed {verb}, and no task calls it',
+                    (*declaration.path, "access", resource),
+                    find=verb,
+                    help="remove it from access",
+                )
+
+
+def _granted(program: Program, model: Workflow) -> Granted:
+    granted: dict[tuple[str, str], frozenset[str]] = {}
+    for name, verbs in model.access.items():
+        for verb in verbs:
+            if name == "aws":
+                granted[name, verb] = frozenset((verb.lower(),))
+            else:
+                grant = program.declarations[name].model.grants()[verb]
+                granted[name, verb] = frozenset(a.lower() for a in (*grant.actions, *grant.unscoped))
+    return granted
+
+
+def _check_task(
+    program: Program, declaration: Declaration, state: State, granted: Granted, finding: Finding
+) -> set[tuple[str, str]]:
+    """Return the grants that the task uses; report it if there are none."""
+    resource = state.data.get("Resource")
+    if isinstance(resource, str) and ":activity:" in resource:
+        return set()
+    call = call_of(resource)
+    if call is None:
+        finding(
+            f'"{state.name}" names no call that a task can make',
+            state.place("Resource"),
+            help=f"write {_EXAMPLE}, or a service integration such as arn:${{aws.partition}}:states:::lambda:invoke",
+        )
+        return set()
+    action = action_of(call)
+    fitting = {pair for pair, actions in granted.items() if action.lower() in actions}
+    named = _named(program, state, action)
+    exact = {(name, verb) for name, verb in fitting if name in named}
+    if named and not exact:
+        verbs = [v for v, g in program.declarations[named[0]].model.grants().items() if _allows(g.actions, action)]
+        finding(
+            f'"{state.name}" calls {action} on "{named[0]}", which the access of "{declaration.name}" does not allow',
+            state.place("Resource"),
+            help=f"write access: {{{named[0]}: {verbs[0]}}}",
+            also=[((*declaration.path, "access"), "what it may do")],
+        )
+        return fitting
+    if not fitting:
+        finding(
+            f'"{state.name}" calls {action}, which the access of "{declaration.name}" does not allow',
+            state.place("Resource"),
+            help=_how_to_allow(program, action),
+            also=[((*declaration.path, "access"), "what it may do")],
+        )
+    return exact or fitting
+
+
+def _named(program: Program, state: State, action: str) -> list[str]:
+    """Return the resources of the spec that the task's arguments name and that can grant `action`."""
+    texts = [state.data.get("Arguments"), state.data.get("Parameters")]
+    resource = state.data.get("Resource")
+    texts += [resource] if isinstance(resource, Template) else []
+    found = (use.target.head for text in texts for use in uses(text, ()) if isinstance(use.target, Lookup))
+    return [
+        name
+        for name in dict.fromkeys(found)
+        if name in program.declarations
+        and any(_allows(grant.actions, action) for grant in program.declarations[name].model.grants().values())
+    ]
+
+
+def _allows(actions: tuple[str, ...], action: str) -> bool:
+    return action.lower() in (a.lower() for a in actions)
+
+
+def _how_to_allow(program: Program, action: str) -> str:
+    verbs = [
+        f"{name}: {verb}"
+        for name, other in program.declarations.items()
+        for verb, grant in other.model.grants().items()
+        if _allows((*grant.actions, *grant.unscoped), action)
+    ]
+    if verbs:
+        return "add to access one of: " + ", ".join(verbs[:4])
+    known = {a for d in program.declarations.values() for g in d.model.grants().values() for a in g.actions}
+    near = suggest(action, known)
+    if near.startswith("did"):
+        return near
+    if wildcard_reason(action):
+        return f'write access: {{aws: ["{action}"]}}'
+    return "no resource of this spec grants it: see the verbs of its kind"
