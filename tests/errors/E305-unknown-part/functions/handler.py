@@ -1,0 +1,2 @@
+def lambda_handler(event: object, context: object) -> None:
+    """Do nothing."""

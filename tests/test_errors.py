@@ -1,0 +1,64 @@
+"""Every kind of fault in a spec, and what the user is told: tests/errors/<code>-<slug>/spec.yaml and expected.txt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lenie.compiler.diagnostics import Severity
+from lenie.compiler.explain import explanations
+from lenie.compiler.pipeline import compile_spec
+from lenie.compiler.render import render_text
+from lenie.compiler.summary import sources
+
+ERRORS = Path(__file__).parent / "errors"
+CASES = sorted(path.name for path in ERRORS.iterdir() if path.is_dir())
+#: Codes that no spec can show, with the tests that do.
+ELSEWHERE = {
+    "E504": "faults of a library: tests/targets/cfn",
+    "E510": "a very large component: tests/targets/cfn",
+    "E511": "a very large component: tests/targets/cfn",
+    "E512": "a very large component: tests/targets/cfn",
+    "W513": "a large component: tests/targets/cfn",
+    "E514": "a very large component: tests/targets/cfn",
+    "E901": "the command line: tests/compiler/test_cli.py",
+    "E902": "the file system: tests/compiler/test_cli.py",
+    "E903": "the file system: tests/compiler/test_output.py",
+    "E904": "two processes: tests/compiler/test_output.py",
+    "E905": "what is generated: tests/compiler/test_cli.py",
+    "W906": "what is generated: tests/compiler/test_output.py",
+    "W907": "what is generated: tests/compiler/test_output.py",
+    "E908": "faults of the compiler: tests/compiler/test_cli.py",
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_error(name: str, accept: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ERRORS / name)
+    code = name.partition("-")[0]
+    # The targets have their say last, so only their own cases need one.
+    run = compile_spec(Path("spec.yaml"), ("cfn",) if code[1] == "5" else (), shown="spec.yaml")
+    shown = [found for found in run.diagnostics if found.severity is not Severity.NOTE]
+    text = render_text(shown, sources(run)) + "\n"
+    assert code in {found.code for found in shown}, text
+    expected = ERRORS / name / "expected.txt"
+    if accept:
+        expected.write_text(text, encoding="utf-8")
+    assert text == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_only_the_users_words(name: str) -> None:
+    text = (ERRORS / name / "expected.txt").read_text(encoding="utf-8")
+    told = [line for line in text.splitlines() if line.startswith(("error", "warning")) or " = help" in line]
+    for word in ("pydantic", "NoneType", "dict[", "literal_error", "Traceback", "validation error", "ExtraForbidden"):
+        assert not [line for line in told if word in line]
+
+
+def test_every_code_has_a_case() -> None:
+    covered = {name.partition("-")[0] for name in CASES}
+    known, told = set(explanations()), covered | set(ELSEWHERE)
+    assert sorted(known - told) == [], "codes without a case"
+    assert sorted(told - known) == [], "cases of codes that do not exist"
+    assert sorted(covered & set(ELSEWHERE)) == []
