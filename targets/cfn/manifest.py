@@ -1,0 +1,155 @@
+"""The manifest: what is deployed in which order, and what each deployment needs; and the directory's README."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lenie.compiler.expressions import EnvironmentName, Interpolation, Value
+from lenie.compiler.graph import Component, Graph
+from lenie.targets.cfn.jsontext import json_text
+from lenie.targets.cfn.template import MAX_DIRECT_BYTES, Template
+
+
+def template_paths(graph: Graph) -> dict[str, str]:
+    """Return component -> path of its template: the number of its layer, then its place in the layer."""
+    seen: dict[str, int] = {}
+    paths: dict[str, str] = {}
+    for component in graph.components.values():
+        seen[component.layer] = seen.get(component.layer, 0) + 1
+        folder = f"templates/{component.layer_index}-{component.layer}"
+        paths[component.name] = f"{folder}/{seen[component.layer]:02}-{component.name}.yaml"
+    return paths
+
+
+def manifest(graph: Graph, templates: Mapping[str, Template], paths: Mapping[str, str]) -> str:
+    """Return the manifest as JSON: components in deployment order."""
+    components = [_component(graph, c, templates[c.name], paths[c.name]) for c in graph.components.values()]
+    document = {
+        "project": graph.project,
+        "region": graph.region,
+        "environments": list(graph.environments),
+        "parameters": {environment: f"parameters/{environment}.json" for environment in graph.environments},
+        "components": components,
+    }
+    return json_text(document) + "\n"
+
+
+def _component(graph: Graph, component: Component, template: Template, path: str) -> dict[str, Any]:
+    shared = component.scope != "environment"
+    types = {resource.type for resource in component.resources.values()}
+    return {
+        "name": component.name,
+        "layer": component.layer,
+        "scope": component.scope,
+        "template": path,
+        "stacks": {e: stack_name(graph, component, e) for e in graph.environments},
+        "depends_on": list(component.depends_on),
+        "capabilities": ["CAPABILITY_NAMED_IAM"] if any(t.startswith("AWS::IAM::") for t in types) else [],
+        "parameters": list(template.parameters),
+        # A stack that all environments share is production's stack, too.
+        "termination_protection": [
+            e for e in graph.environments if e in graph.production or (shared and graph.production)
+        ],
+        "deploy_from_bucket": template.bytes > MAX_DIRECT_BYTES,
+        "packages": sorted(set(_packages(component))),
+        "publishes": list(_published(component)),
+    }
+
+
+def stack_name(graph: Graph, component: Component, environment: str) -> str:
+    """Return the name of the stack: shared ones have no environment in it."""
+    middle = f"-{environment}" if component.scope == "environment" else ""
+    return f"{graph.project}{middle}-{component.name}"
+
+
+def _packages(component: Component) -> Iterator[str]:
+    """Yield the keys of the code packages that must be in the artifacts' bucket before the component is deployed."""
+    for resource in component.resources.values():
+        for value in resource.properties.values():
+            key = value.get("S3Key") if isinstance(value, dict) else None
+            if isinstance(key, str):
+                yield key
+
+
+def _published(component: Component) -> Iterator[str]:
+    """Yield the names of the SSM parameters that the component makes."""
+    for resource in component.resources.values():
+        if resource.type == "AWS::SSM::Parameter":
+            yield _pattern(resource.properties.get("Name", ""))
+
+
+def _pattern(name: Value) -> str:
+    """Return a name with ``{environment}`` where the environment's name stands."""
+    parts = name.parts if isinstance(name, Interpolation) else (name,)
+    return "".join("{environment}" if isinstance(p, EnvironmentName) else str(p) for p in parts)
+
+
+_README = """\
+# {project}: CloudFormation
+
+Written by `lenie-compile` from the spec: do not edit, the next compile overwrites it.
+
+- `templates/<layer>/<number>-<component>.yaml`: one template for each component. Layers and numbers give the order of
+  deployment; deletion goes the other way round. A comment above each resource names its place in the spec.
+- `parameters/<environment>.json`: the values of all parameters of all templates. A template takes those that it has.
+- `manifest.json`: for each component its stack names, capabilities, parameters, the components that it needs, the code
+  packages that must be uploaded first (`packages`), whether the template has to come from a bucket because of its size
+  (`deploy_from_bucket`), the environments in which its stack is protected from deletion, and what it publishes in SSM.
+{about}
+## Deploy
+
+AWS CLI 2, region {region}. One component, here for `{environment}`:
+
+```sh
+aws cloudformation deploy --region {region} --stack-name {stack} \\
+  --template-file {template} \\
+  --parameter-overrides file://parameters/{environment}.json{capabilities} \\
+  --no-fail-on-empty-changeset
+```
+
+All components of the environment, in order (with jq). Components of the scopes `account` and `organization` are shared
+by all environments, and deployed apart from them: take them in by leaving out the `select`.
+
+```sh
+jq -r '.components[] | select(.scope == "environment")
+       | [.stacks["{environment}"], .template, (.capabilities | join(" "))] | @tsv' manifest.json |
+while IFS="$(printf '\\t')" read -r stack template capabilities; do
+  aws cloudformation deploy --region {region} --stack-name "$stack" --template-file "$template" \\
+    --parameter-overrides file://parameters/{environment}.json \\
+    ${{capabilities:+--capabilities $capabilities}} --no-fail-on-empty-changeset </dev/null || break
+done
+```
+
+`deploy` ignores values for parameters that a template does not have; `create-stack` and `update-stack` refuse them:
+give those only the template's own. On an update, give the file again: a parameter that is not given keeps its old
+value, even if the template's default has changed.
+"""
+
+_PARAMETRIC = """
+A value of another component is a parameter of type `AWS::SSM::Parameter::Value`: what is given is the name of an SSM
+parameter that the other component publishes, and CloudFormation reads that at every deployment.
+"""
+
+_SPECIALISED = """
+The templates are for `{environment}` only. What differs between environments is filled in; the parameters that remain
+are names of SSM parameters, with their defaults: CloudFormation reads values of other components, and ids of public
+images, at every deployment.
+"""
+
+
+def readme(graph: Graph, paths: Mapping[str, str]) -> str:
+    """Return the directory's README."""
+    environment = graph.environments[0]
+    components = graph.components.values()
+    example = next((c for c in components if c.scope == "environment"), next(iter(components)))
+    iam = any(r.type.startswith("AWS::IAM::") for r in example.resources.values())
+    return _README.format(
+        project=graph.project,
+        region=graph.region,
+        environment=environment,
+        stack=stack_name(graph, example, environment),
+        template=paths[example.name],
+        capabilities=" \\\n  --capabilities CAPABILITY_NAMED_IAM" if iam else "",
+        about=_SPECIALISED.format(environment=environment) if graph.environment else _PARAMETRIC,
+    )
