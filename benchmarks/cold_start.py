@@ -1,11 +1,14 @@
 """Cold `lenie-compile --target cfn` against the bare imports of its libraries, as a ratio in one run.
 
-Both are whole processes, run in turn, so that noise disturbs both alike; the medians are compared. The goal is
-a ratio below 2. A benchmark reports, and never fails a build.
+The imports are those of click, pydantic, PyYAML and troposphere that stand in the modules which a compile loads.
+
+Both are whole processes, run in turn, so that noise disturbs both alike; the ratio is the median of the ratios of the
+pairs. The goal is a ratio below 2. A benchmark reports, and never fails a build.
 """
 
 from __future__ import annotations
 
+import ast
 import statistics
 import subprocess
 import sys
@@ -14,20 +17,31 @@ import time
 from pathlib import Path
 
 ROUNDS = 15
+LIBRARIES = ("click", "pydantic", "pydantic_core", "yaml")
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = Path(sys.executable).with_name("lenie-compile")
 
 
 def libraries() -> str:
-    """Return the import statements of the libraries that a compile to CloudFormation uses."""
-    code = "import sys, click, yaml, pydantic\nfrom pydantic import BaseModel\n"
+    """Return the import statements for libraries in the modules that a compile to CloudFormation loads."""
     probe = (
-        "import sys\nfrom lenie.compiler.pipeline import compile_spec\nfrom pathlib import Path\n"
-        "compile_spec(Path('spec/lenie.yaml'), ('cfn',))\n"
-        "print('\\n'.join(sorted(m for m in sys.modules if m.split('.')[0] == 'troposphere')))"
+        "import sys\nfrom pathlib import Path\nfrom lenie.compiler.cli import compile_command\n"
+        "from lenie.compiler.pipeline import compile_spec\ncompile_spec(Path('spec/lenie.yaml'), ('cfn',))\n"
+        "ours = [m.__file__ for n, m in sys.modules.items() if n.startswith('lenie.') and m.__file__]\n"
+        "print(*ours, *(n for n in sys.modules if n.split('.')[0] == 'troposphere'), sep='\\n')"
     )
-    modules = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, check=True, capture_output=True, text=True)
-    return code + "".join(f"import {name}\n" for name in modules.stdout.split())
+    run = subprocess.run([sys.executable, "-c", probe], cwd=ROOT, check=True, capture_output=True, text=True)
+    statements = set()
+    for line in run.stdout.split():
+        if line.startswith("troposphere"):  # loaded by name, for the types that the spec needs
+            statements.add(f"import {line}")
+            continue
+        for node in ast.walk(ast.parse(Path(line).read_text(encoding="utf-8"))):
+            names = [node.module] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            if any(name and name.split(".")[0] in LIBRARIES for name in names):
+                statements.add(ast.unparse(node))
+    return "\n".join(sorted(statements))
 
 
 def measure(command: list[str]) -> float:
@@ -38,7 +52,7 @@ def measure(command: list[str]) -> float:
 
 
 def main() -> None:
-    """Print both medians and their ratio."""
+    """Print both medians and the median ratio."""
     imports = [sys.executable, "-c", libraries()]
     with tempfile.TemporaryDirectory() as out:
         compile_command = [str(COMMAND), "--target", "cfn", "--out", out]
@@ -47,9 +61,10 @@ def main() -> None:
         pairs = [(measure(imports), measure(compile_command)) for _ in range(ROUNDS)]
     bare = statistics.median(first for first, _ in pairs)
     cold = statistics.median(second for _, second in pairs)
+    ratio = statistics.median(second / first for first, second in pairs)
     print(f"imports of the libraries   {bare * 1000:6.0f} ms")
     print(f"cold lenie-compile (cfn)   {cold * 1000:6.0f} ms")
-    print(f"ratio                      {cold / bare:6.2f}  (goal: below 2)")
+    print(f"ratio                      {ratio:6.2f}  (goal: below 2)")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lenie.compiler.console import coloured, exit_code, show
 from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError
@@ -15,8 +15,7 @@ from lenie.compiler.pipeline import Compilation, compile_spec
 from lenie.compiler.summary import counts, sources
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """What the command line asks for; `command` is the command that writes the files."""
 
     targets: tuple[str, ...]

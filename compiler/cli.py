@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import shlex
 import sys
 from pathlib import Path
@@ -12,6 +13,9 @@ import click
 from lenie.compiler import __version__
 from lenie.compiler.console import EXIT_FINE, Command, Group, Usage, Word, coloured, exit_code, show
 from lenie.compiler.diagnostics import suggest
+
+# What other packages have registered with pydantic must not change how a spec is read; and looking for it takes time.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 _SPEC = "spec/lenie.yaml"
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}

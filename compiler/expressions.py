@@ -6,7 +6,7 @@ data (`str`, `int`, `float`, `bool`, `list`, `dict`), everything else says where
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Union
 
@@ -137,18 +137,24 @@ def interpolate(*parts: str | Expression) -> str | Expression:
     return flat[0] if len(flat) == 1 else Interpolation(tuple(flat))
 
 
-def walk(value: Value) -> Iterator[Expression]:
-    """Yield every expression inside `value`, outer before inner."""
+def walk(value: Value) -> list[Expression]:
+    """Return every expression inside `value`, outer before inner."""
+    found: list[Expression] = []
+    _collect(value, found)
+    return found
+
+
+def _collect(value: Value, found: list[Expression]) -> None:
     if isinstance(value, dict):
         for item in value.values():
-            yield from walk(item)
+            _collect(item, found)
     elif isinstance(value, list):
         for item in value:
-            yield from walk(item)
+            _collect(item, found)
     elif isinstance(value, Expression):
-        yield value
+        found.append(value)
         for inner in children(value):
-            yield from walk(inner)
+            _collect(inner, found)
 
 
 def children(value: Expression) -> tuple[Value, ...]:

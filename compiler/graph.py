@@ -9,10 +9,10 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from lenie.compiler.expressions import AttributeOf, Expression, Scalar, Value, walk
 from lenie.compiler.diagnostics import Report
+from lenie.compiler.expressions import AttributeOf, Expression, Scalar, Value, walk
 from lenie.compiler.span import Path
 
 DeletionPolicy = Literal["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"]
@@ -45,8 +45,7 @@ class Resource:
         return self.path
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(NamedTuple):
     """A value that a component publishes as an SSM parameter, for other components and for people."""
 
     source: AttributeOf

@@ -16,8 +16,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
@@ -42,8 +41,7 @@ _SOURCE_HELP = "write a network (10.0.0.0/8), anywhere, a parameter (${param.nam
 Source = str | Template | Reference
 
 
-@dataclass(frozen=True, slots=True)
-class IngressRule:
+class IngressRule(NamedTuple):
     """One entry of an ``ingress:`` map: the ports of `protocol`, and who may reach them.
 
     `protocol` is ``tcp``, ``udp`` or ``icmp``. `from_port` and `to_port` are port numbers; for ICMP they are type and

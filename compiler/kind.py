@@ -3,11 +3,8 @@
 A kind lives in `kinds/<kind>.py` and is found by its file name. Adding one touches no other module.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
 from lenie.compiler.expressions import Value
 from lenie.compiler.spec import Model
@@ -18,8 +15,7 @@ if TYPE_CHECKING:
     from lenie.compiler.place import Lowering, Place
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
+class Attribute(NamedTuple):
     """An attribute that other resources may read.
 
     `suffix` tells which of the kind's CloudFormation resources has it; `cfn` is its name in ``Fn::GetAtt``, or ``Ref``.
@@ -30,8 +26,7 @@ class Attribute:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """What a verb in another resource's ``access:`` allows: IAM actions on resources.
 
     `resources` are texts in which ``${name}`` is an attribute of the granting resource (``${arn}/*``), or ``*`` for
@@ -113,7 +108,7 @@ class Resource(Model):
         """Return the verbs that give access to this very resource."""
         return self.GRANTS
 
-    def attribute(self, name: str, at: Place) -> Value:
+    def attribute(self, name: str, at: "Place") -> Value:
         """Return the value of attribute `name`; kinds whose attributes are not all `AttributeOf` override this."""
         attribute = self.attributes()[name]
         return at.get(attribute.suffix, attribute.cfn)
@@ -122,10 +117,10 @@ class Resource(Model):
         """Return the SSM path of `attribute` below the environment, for the resource called `name`."""
         return f"{self.FOLDER.format(name=name)}/{attribute}"
 
-    def check(self, at: Place, report: Report) -> None:
+    def check(self, at: "Place", report: "Report") -> None:
         """Report what does not fit in the resources and parameters that this one names: all of them are there."""
 
-    def lower(self, out: Lowering) -> None:
+    def lower(self, out: "Lowering") -> None:
         """Add this resource's CloudFormation resources to the graph through `out`."""
         raise NotImplementedError(f"kind {self.kind} has no lowering")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lenie.compiler.data.names import NAME_LIMITS
 from lenie.compiler.diagnostics import Report
@@ -58,8 +58,7 @@ UNIQUE = frozenset(
 _BY_TYPE = {type: [name for owner, name in NAME_LIMITS if owner == type] for type, _ in NAME_LIMITS}
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(NamedTuple):
     """A property that holds a name: its resource, its value, and the place in the spec that it comes from."""
 
     component: Component

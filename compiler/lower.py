@@ -7,6 +7,7 @@ from lenie.compiler.expressions import (
     AttributeOf,
     EnvironmentName,
     PerEnvironment,
+    Scalar,
     SecretField,
     Value,
     interpolate,
@@ -46,14 +47,13 @@ def lower(program: Program) -> tuple[Graph | None, list[Diagnostic]]:
     for declaration in program.declarations.values():
         component = graph.components[declaration.component]
         declaration.model.lower(Lowering(program, declaration, component, report))
-    if report.failed:
-        return None, report.diagnostics
-    _publish(program, graph, report)
-    _connect(program, graph, report)
-    _check_cycles(graph, report)
-    _check_settings(graph, report)
-    _check_secrets(graph, report)
-    check_names(graph, report)
+    if not report.failed:
+        _publish(program, graph, report)
+        _connect(program, graph, report)
+        _check_cycles(graph, report)
+        _check_settings(graph, report)
+        _check_secrets(graph, report)
+        check_names(graph, report)
     return (None if report.failed else graph), report.diagnostics
 
 
@@ -63,16 +63,19 @@ def _parameter(program: Program, name: str) -> Parameter:
     if not pattern:
         inner = model.type[5:-1] if model.type.startswith("list(") else model.type
         pattern = PATTERNS.get(inner, ("", ""))[0]
-    freeze = lambda value: tuple(value) if isinstance(value, list) else value  # noqa: E731
     return Parameter(
         name=name,
         type=model.type,
-        default=freeze(model.default),
+        default=_frozen(model.default),
         description=model.description,
         path=("parameters", name),
         pattern=pattern,
-        values={environment: freeze(value) for environment, value in model.values.items()},
+        values={environment: _frozen(value) for environment, value in model.values.items()},
     )
+
+
+def _frozen(value: Scalar | list[str]) -> Scalar | tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _component(program: Program, name: str) -> Component:
@@ -144,6 +147,7 @@ def _add_parameter(
         if own and path == declaration.model.published_path(name, declaration.name):
             return  # the resource is the parameter
     out = Lowering(program, declaration, component, report)
+    same = declaration.name == declaration.model.kind
     root = (program.document.project, "/") if out.shared else (program.document.project, "/", EnvironmentName(), "/")
     out.add(
         f"{pascal(name)}Parameter",
@@ -152,7 +156,7 @@ def _add_parameter(
             "Name": out.at("publish", interpolate("/", *root, path)) if asked else interpolate("/", *root, path),
             "Type": "String",
             "Value": value,
-            "Description": f"{declaration.model.kind} {declaration.name}: {name}",
+            "Description": f"{name} of {declaration.name}" + ("" if same else f" ({declaration.model.kind})"),
         },
         path=declaration.at("publish") if asked else declaration.path,
     )

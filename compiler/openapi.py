@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lenie.compiler.diagnostics import suggest
 from lenie.compiler.expressions import Pseudo, Value, as_part, interpolate
@@ -24,8 +23,7 @@ _GREEDY = re.compile(r"\{[A-Za-z0-9._-]+\+\}")
 _VARIABLE = re.compile(r"\{([A-Za-z0-9._-]+)\+?\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(NamedTuple):
     """One method of one path: `source` is its key in the spec, `key` tells whether callers need an API key."""
 
     source: str

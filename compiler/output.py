@@ -12,9 +12,9 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from lenie.compiler import transaction
 from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError
@@ -57,8 +57,7 @@ class State(StrEnum):
     FOREIGN = "foreign"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """What a compile would do in `directory`: the state of each path, and the new list of files."""
 
     directory: Path
@@ -80,8 +79,7 @@ class Plan:
         return tuple(path for path, state in self.states.items() if state in states)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """What a compile did to the files of a target; all paths are relative to its directory, and sorted."""
 
     changed: tuple[str, ...] = ()

@@ -115,10 +115,11 @@ class Place:
         values = tuple((name, true if chosen else false) for name, chosen in setting.values)
         return PerEnvironment(pascal(self.declaration.name) + label, values)
 
-    def attribute(self, name: str | Reference, attribute: str = "") -> Value:
+    def attribute(self, target: str | Reference, attribute: str = "") -> Value:
         """Return an attribute of another resource; for a reference with a part, the part is the attribute."""
-        if isinstance(name, Reference):
-            name, attribute = name.name, name.part or attribute
+        name = target if isinstance(target, str) else target.name
+        if isinstance(target, Reference):
+            attribute = target.part or attribute
         declaration = self.program.declarations[name]
         reading = self.program.reading
         if (name, attribute) in reading:

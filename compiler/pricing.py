@@ -7,7 +7,7 @@ scale they stay in the free amounts (`FREE_PER_MONTH`). Prices: `lenie.compiler.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lenie.compiler.data.prices import (
     EC2_HOURLY,
@@ -51,8 +51,7 @@ RAW_MONTHLY: dict[str, float] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CostItem:
+class CostItem(NamedTuple):
     """A charge: `quantity` of `unit` for `what` of a resource, `usd` a month in all."""
 
     declaration: Declaration
@@ -62,8 +61,7 @@ class CostItem:
     usd: float
 
 
-@dataclass(frozen=True, slots=True)
-class Unpriced:
+class Unpriced(NamedTuple):
     """A type of instance or database without a known price, and where it is written."""
 
     declaration: Declaration

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path as FilePath
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from lenie.compiler.kind import Resource
 from lenie.compiler.load import Tree
@@ -15,8 +15,7 @@ from lenie.compiler.spec import ComponentModel, Document, Use, kebab, uses
 Kind = TypeVar("Kind", bound=Resource)
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(NamedTuple):
     """A resource of the spec: its name, the component it belongs to, its place and its model."""
 
     name: str

@@ -96,7 +96,7 @@ def _lookup(program: Program, declaration: Declaration, lookup: Lookup, use: Use
             report.add("E301", message, path, find=source, help=suggest(attribute, known_settings, what="settings"))
         elif use.wants == "flag" and not isinstance(_first_setting(program, attribute), bool):
             message = f"{source} is a text, and true or false is wanted here"
-            report.add("E304", message, path, find=source, help="use a setting that is true or false in each environment")
+            report.add("E304", message, path, find=source, help="use a setting that is true or false")
         elif program.component(declaration).scope != "environment":
             component = declaration.component
             report.add(

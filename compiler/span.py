@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 #: Keys and indices that lead from the root of the spec to a node: ``("components", "vpc", "layer")``.
 Path = tuple[str | int, ...]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A region of a source file; lines and columns count from 1, the end column is exclusive."""
 
     file: str

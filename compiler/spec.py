@@ -1,11 +1,8 @@
 """The models of the spec's frame: what stands around the resources. Each kind of resource has its own module."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -26,6 +23,7 @@ ParameterType = Literal[
     "list(cidr)",
     "list(email)",
 ]
+
 
 def parse_scalar(value: Any) -> str | int | float | bool:
     """Return a text, a number, or true or false."""
@@ -115,8 +113,7 @@ class Document(Model):
     components: Annotated[dict[Name, ComponentModel], Field(min_length=1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A place in the spec that refers to something: a `Reference` to a resource, or a `Lookup` in a text."""
 
     path: Path

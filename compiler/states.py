@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from lenie.compiler.kinds.workflow import FALLIBLE, Workflow
+from lenie.compiler.kinds.workflow import INHERITED, Workflow
 from lenie.compiler.program import Declaration
 from lenie.compiler.span import Path
 from lenie.compiler.types import Template
@@ -69,8 +69,7 @@ CALL_ACTIONS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A transition: the name of the next state, and the place that names it."""
 
     target: str
@@ -102,7 +101,7 @@ class State:
         return (*(self.defaults_path if self._inherits(name) else self.path), name)
 
     def _inherits(self, name: str) -> bool:
-        return name in self.defaults and name not in self.data and self.type in FALLIBLE
+        return name in self.defaults and name not in self.data and name in INHERITED.get(self.type, ())
 
     def edges(self) -> Iterator[Edge]:
         """Yield the transitions to other states."""
@@ -195,8 +194,7 @@ def action_of(call: str) -> str:
     return CALL_ACTIONS.get(call.lower()) or f"{service}:{name[:1].upper()}{name[1:]}"
 
 
-@dataclass(frozen=True, slots=True)
-class Retries:
+class Retries(NamedTuple):
     """What a task's ``Retry`` comes to at worst: attempts (the first included) and seconds of waiting between them."""
 
     attempts: float

@@ -15,8 +15,8 @@ import signal
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 try:
     import fcntl
@@ -45,8 +45,7 @@ class Unfinished(Exception):
     """A move failed, and so did taking back the ones before it. The next run tries again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """What happens to one path: `new` and `old` are digests of its content afterwards and before, empty for none."""
 
     path: str

@@ -266,7 +266,7 @@ class Parsed:
 
 
 def within(kind: Any, least: str, most: str) -> Parsed:
-    """Return the annotation for a duration or size (as in `Duration`, `Size`) that AWS bounds; bounds as in the spec."""
+    """Return the annotation for a duration or size (as in `Duration`, `Size`) that AWS bounds; the bounds are in it."""
     plain: Parsed = kind.__metadata__[0]
     low, high = plain.parse(least), plain.parse(most)
 

@@ -8,14 +8,12 @@ whole rule. A limit here may be narrower than the schema, which often is wider t
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 _DOCS: Final = "https://docs.aws.amazon.com"
 
 
-@dataclass(frozen=True, slots=True)
-class NameLimit:
+class NameLimit(NamedTuple):
     """What a name may be: `pattern` must match all of it, `allowed` says the same in words."""
 
     max_length: int

@@ -6,8 +6,7 @@ price list and no AWS page confirmed is in `UNCONFIRMED`: say so where such a pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 #: Date up to which the prices were looked up; each source has its own.
 AS_OF: Final = "2026-11-23"
@@ -16,8 +15,7 @@ REGION: Final = "us-east-1"
 HOURS_PER_MONTH: Final = 730
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where the prices of a service stand, and the date of what was read."""
 
     title: str

@@ -9,9 +9,8 @@ read through endoflife.date.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 Language = Literal["dotnet", "go", "java", "nodejs", "provided", "python", "ruby"]
 
@@ -21,8 +20,7 @@ AS_OF: Final = date(2026, 10, 20)
 POSTGRES_AS_OF: Final = date(2025, 2, 28)
 
 
-@dataclass(frozen=True, slots=True)
-class Runtime:
+class Runtime(NamedTuple):
     """A Lambda runtime. A date that is None was not published in the source."""
 
     name: str

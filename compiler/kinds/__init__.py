@@ -1,7 +1,5 @@
 """The kinds of resource, one module each; a module's file name is the kind's name."""
 
-from __future__ import annotations
-
 from functools import cache
 from importlib import import_module
 from importlib.resources import files

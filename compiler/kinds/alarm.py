@@ -1,10 +1,7 @@
 """An alarm: CloudWatch tells a topic when something that is watched goes wrong."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, NamedTuple
 
 from pydantic import AfterValidator, Field
 
@@ -14,8 +11,7 @@ from lenie.compiler.place import Lowering
 from lenie.compiler.types import Faults, Reference, Text, To, fault, faults_at
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(NamedTuple):
     """A metric that should stay 0. `statistic` tells how its values in five minutes become one."""
 
     name: str
@@ -23,8 +19,7 @@ class Metric:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(NamedTuple):
     """What of a kind can be watched: its namespace, the dimension with the attribute that fills it, and conditions."""
 
     namespace: str

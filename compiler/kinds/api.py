@@ -1,12 +1,9 @@
 """An API: REST API of API Gateway with key, usage plan, throttling, CORS, access logs and traces."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import AfterValidator, Discriminator, Field, Tag
 
@@ -52,8 +49,7 @@ ACCESS_LOG = json.dumps(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(NamedTuple):
     """How many requests a key may make in a period."""
 
     limit: int

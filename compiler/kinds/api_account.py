@@ -1,7 +1,5 @@
 """The role with which API Gateway writes logs: one for each account and region."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 

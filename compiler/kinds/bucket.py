@@ -1,7 +1,5 @@
 """A bucket: S3, private, encrypted, TLS only, owner-enforced."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 

@@ -1,11 +1,8 @@
 """A budget: e-mails before the month costs too much."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -17,8 +14,7 @@ _ALERT = re.compile(r"(actual|forecast) ?> ?([0-9]+(?:\.[0-9]+)?) ?%")
 _TYPES = {"actual": "ACTUAL", "forecast": "FORECASTED"}
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(NamedTuple):
     """An alert: when the cost so far, or the forecast for the month, exceeds `percent` of the limit."""
 
     type: str

@@ -1,7 +1,5 @@
 """A CDN: CloudFront over a private bucket, with its own domain name."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 

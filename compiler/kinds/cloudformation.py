@@ -1,7 +1,5 @@
 """The way out: a resource in CloudFormation's own words, for what no other kind can say."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal

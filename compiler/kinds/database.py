@@ -1,22 +1,18 @@
 """A database: PostgreSQL on RDS, encrypted, reachable from named resources only."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from lenie.compiler.diagnostics import Report
 from lenie.compiler.expressions import Value
 from lenie.compiler.ingress import GROUP_KINDS, add_security_group, group_rule
 from lenie.compiler.kind import Attribute, Grant, Resource
 from lenie.compiler.place import Lowering, Place
 from lenie.compiler.types import Duration, Flag, Parsed, Reference, Size, Text, To, fault, faults_at
-
-if TYPE_CHECKING:
-    from lenie.compiler.diagnostics import Report
 
 PORT = 5432
 #: Fields of the secret that holds the master user.
@@ -84,7 +80,7 @@ class Database(Resource):
     backups: Duration = 7 * _DAY
 
     @model_validator(mode="after")
-    def _bounds(self) -> Database:
+    def _bounds(self) -> Self:
         faults: list[tuple[tuple[str | int, ...], PydanticCustomError]] = []
         if self.storage % 1024 or not 20 <= self.storage // 1024 <= 65536:
             message = "a database has whole gigabytes of storage, from 20GB to 64TB"

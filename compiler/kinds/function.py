@@ -1,7 +1,5 @@
 """A function: Lambda, with a role that allows what `access` says, and a log group."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal

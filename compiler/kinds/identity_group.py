@@ -1,7 +1,5 @@
 """A group of people in IAM Identity Center."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Literal
 

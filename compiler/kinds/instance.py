@@ -1,13 +1,12 @@
 """An instance: a virtual machine on EC2, with an encrypted disk and IMDSv2 only."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from lenie.compiler.diagnostics import Report
 from lenie.compiler.expressions import AttributeOf, Base64, Value
 from lenie.compiler.iam import role
 from lenie.compiler.ingress import Ingress, add_security_group, check_ingress, ingress_rules
@@ -24,9 +23,6 @@ from lenie.compiler.machines import (
 )
 from lenie.compiler.place import Lowering, Place
 from lenie.compiler.types import Reference, Size, Template, Text, To, fault, faults_at
-
-if TYPE_CHECKING:
-    from lenie.compiler.diagnostics import Report
 
 _ARN = "arn:${aws.partition}:ec2:${aws.region}:${aws.account}:instance/${id}"
 
@@ -73,7 +69,7 @@ class Instance(Resource):
     forwarding: bool = False
 
     @model_validator(mode="after")
-    def _known_architecture(self) -> Instance:
+    def _known_architecture(self) -> Self:
         faults: list[tuple[tuple[str | int, ...], PydanticCustomError]] = []
         if is_named(self.image) and isinstance(self.type, Template):
             message = f"the type must stand here, since it decides which {self.image} fits (x86_64 or arm64)"

@@ -1,9 +1,7 @@
 """A launch template: how EC2 instances are started that are not part of the spec."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -39,7 +37,7 @@ class LaunchTemplate(Resource):
     monitoring: Literal["basic", "detailed"] = "basic"
 
     @model_validator(mode="after")
-    def _known_architecture(self) -> LaunchTemplate:
+    def _known_architecture(self) -> Self:
         if is_named(self.image) and isinstance(self.type, Template):
             message = f"the type must stand here, since it decides which {self.image} fits (x86_64 or arm64)"
             raise faults_at([(("type",), fault(message, "write the type, or give the image by a parameter, too"))])

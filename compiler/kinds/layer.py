@@ -1,7 +1,5 @@
 """A layer: a package of libraries that functions share."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 

@@ -1,7 +1,5 @@
 """A network: VPC, subnets in several availability zones, internet gateway, routes, gateway endpoints; no NAT."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 

@@ -1,7 +1,5 @@
 """The organization of accounts that this account manages."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 

@@ -1,7 +1,5 @@
 """A parameter: a value in SSM Parameter Store that components and people share."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 

@@ -1,11 +1,9 @@
 """A service control policy: what no account under its targets may do."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -65,7 +63,7 @@ class Policy(Resource):
     targets: Targets | None = None
 
     @model_validator(mode="after")
-    def _one_of(self) -> Policy:
+    def _one_of(self) -> Self:
         faults: Faults = []
         if self.deny is None and self.allow_regions is None:
             faults.append((("kind",), fault("the policy says nothing", "write deny: [actions], or allow-regions:")))

@@ -1,7 +1,5 @@
 """A schedule: EventBridge Scheduler starts a workflow or calls a function at given times."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal

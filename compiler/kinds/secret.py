@@ -1,9 +1,7 @@
 """A secret: Secrets Manager keeps it, and no file of this project ever holds its value."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -57,7 +55,7 @@ class Secret(Resource):
     fields: list[Annotated[str, Parsed(_parse_field, {"type": "string", "pattern": "^[A-Za-z0-9_]+$"})]] = []
 
     @model_validator(mode="after")
-    def _one_source(self) -> Secret:
+    def _one_source(self) -> Self:
         if self.generate is not None and self.fields:
             message = "a secret is either generated or set by hand"
             raise faults_at([(("fields", "[key]"), fault(message, "remove generate or fields"))])

@@ -1,17 +1,13 @@
 """A security group: what may connect to the resources that are in it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
+from lenie.compiler.diagnostics import Report
 from lenie.compiler.ingress import Ingress, add_security_group, check_ingress, ingress_rules
 from lenie.compiler.kind import Attribute, Resource
 from lenie.compiler.place import Lowering, Place
 from lenie.compiler.types import Reference, Text, To
-
-if TYPE_CHECKING:
-    from lenie.compiler.diagnostics import Report
 
 
 class SecurityGroup(Resource):

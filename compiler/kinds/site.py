@@ -1,7 +1,5 @@
 """A site: Amplify builds a front end from its repository and serves it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 

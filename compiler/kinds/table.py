@@ -1,9 +1,7 @@
 """A table: DynamoDB, paid by request, encrypted, kept when its component is deleted."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -42,7 +40,7 @@ class Table(Resource):
     point_in_time_recovery: Flag = False
 
     @model_validator(mode="after")
-    def _one_type_each(self) -> Table:
+    def _one_type_each(self) -> Self:
         faults: list[tuple[tuple[str | int, ...], PydanticCustomError]] = []
         types = dict(self.key)
         for index, key in self.indexes.items():

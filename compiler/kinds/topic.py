@@ -1,7 +1,5 @@
 """A topic: SNS tells people by e-mail."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal

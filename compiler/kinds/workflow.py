@@ -1,7 +1,5 @@
 """A workflow: Step Functions state machine, with a role that allows what `access` says, and logs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -14,8 +12,9 @@ from lenie.compiler.logs import log_group
 from lenie.compiler.place import Lowering, Place
 from lenie.compiler.types import Data, Duration, Faults, Retention, Text, fault, faults_at
 
-#: Types of states that can fail, and so take ``Retry`` and ``Catch``.
-FALLIBLE = ("Task", "Map", "Parallel")
+#: What a state takes from `task-defaults`, by its type. A Map or Parallel state is not tried again as a whole: what
+#: succeeded in it would be done twice.
+INHERITED = {"Task": ("Retry", "Catch"), "Map": ("Catch",), "Parallel": ("Catch",)}
 #: What the Step Functions service needs to log through CloudWatch Logs; none of these takes a resource.
 #: Source: AWS Step Functions Developer Guide, "Using CloudWatch Logs to log execution history".
 _LOG_DELIVERY = (
@@ -115,10 +114,9 @@ class Workflow(Actor):
         return machine
 
     def _with_defaults(self, state: Any) -> Any:
-        if not isinstance(state, dict) or state.get("Type") not in FALLIBLE:
+        fields = INHERITED.get(str(state.get("Type")), ()) if isinstance(state, dict) else ()
+        if not fields:
             return state
-        # A Map or Parallel state is not tried again as a whole: what succeeded in it would be done twice.
-        fields = ("Retry", "Catch") if state["Type"] == "Task" else ("Catch",)
         missing = {f: self.task_defaults[f] for f in fields if f in self.task_defaults and f not in state}
         filled = {**state, **missing}
         return {field: value for field, value in filled.items() if field not in ("Retry", "Catch") or value != []}

@@ -1,7 +1,5 @@
 """A zone: public DNS of a domain in Route 53."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import ClassVar, Literal
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from lenie.compiler.program import Declaration, Program
 from lenie.compiler.span import Path
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from lenie.compiler.kinds.cloudformation import CloudFormation
 
 
-@dataclass(frozen=True, slots=True)
-class RawResource:
+class RawResource(NamedTuple):
     """A resource that is written in CloudFormation's own words."""
 
     declaration: Declaration

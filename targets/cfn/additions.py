@@ -6,12 +6,10 @@ source. A test fails when troposphere has caught up with an entry, so that the t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Addition:
+class Addition(NamedTuple):
     """A property that troposphere lacks. `type` is `str`, `int`, `float`, `bool`, `list` or `dict`."""
 
     type: type

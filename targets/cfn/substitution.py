@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 # ``${`` with a simple end: ``Fn::Sub`` takes ``${!name}`` for a literal ``${name}``.
 _SIMPLE = re.compile(r"\$\{([^${}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """What ``${text}`` names: a parameter, a resource, an attribute of one, or a pseudo parameter."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
+class Variable(NamedTuple):
     """What has to stand in the map of variables; `name` is what it would best be called there."""
 
     name: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from lenie.compiler.diagnostics import Report, Severity
 from lenie.compiler.graph import Component, Graph, Resource
@@ -30,8 +29,7 @@ _DECLARATION = 4
 _CFN_LINT = re.compile(r"[EWI][0-9]{4}")
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A printed template, and what it takes as parameters."""
 
     text: str

@@ -368,11 +368,18 @@ def test_hostile_surroundings(project: Path, tmp_path_factory: pytest.TempPathFa
 
 
 def test_interrupt(project: Path) -> None:
-    os.mkfifo(project / "pipe.yaml")  # opening it waits for a writer, so the compile can be met at work
+    os.mkfifo(project / "pipe.yaml")  # reading it waits for a writer, so the compile can be met at work
     with subprocess.Popen([*COMPILE, "--spec", "pipe.yaml"], cwd=project, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(1.0)
+        while True:
+            try:
+                writer = os.open(project / "pipe.yaml", os.O_WRONLY | os.O_NONBLOCK)
+                break
+            except OSError:  # nobody reads it yet
+                assert process.poll() is None
+                time.sleep(0.01)
         process.send_signal(signal.SIGINT)
-        _, err = process.communicate(timeout=10)
+        _, err = process.communicate(timeout=30)
+        os.close(writer)
     assert (process.returncode, err) == (130, "interrupted\n")
 
 

@@ -10,7 +10,7 @@ import yaml
 
 from lenie.compiler import codes, pages
 from lenie.compiler.cli import main
-from lenie.compiler.explain import explanations, page
+from lenie.compiler.explain import explanations, page, print_page
 from lenie.compiler.rules import rules
 
 ROOT = Path(__file__).parents[2]
@@ -66,3 +66,12 @@ def test_command(capsys: pytest.CaptureFixture[str]) -> None:
         main.main(["explain"], prog_name="lenie")
     listed = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in listed] == list(explanations())
+
+
+def test_page_on_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    found = page("E301")
+    assert found is not None
+    print_page(found, True)
+    said = " ".join(capsys.readouterr().out.split())
+    assert "E301: A name refers to nothing" in said
+    assert "problems-dlq: {kind: queue}" in said
