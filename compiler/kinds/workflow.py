@@ -149,7 +149,7 @@ class Workflow(Actor):
                 "TracingConfiguration": {"Enabled": True},
             },
             accept={
-                "CKV_AWS_285": "Input and output of the states hold what people collected: they stay out of the log",
+                "CKV_AWS_285": "Input and output of the states are data: they stay out of the log",
             },
         )
 

@@ -32,7 +32,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from lenie.compiler.kind import Actor
 from lenie.compiler.kinds.function import Function
@@ -40,7 +39,7 @@ from lenie.compiler.kinds.queue import Queue
 from lenie.compiler.kinds.workflow import Workflow
 from lenie.compiler.program import Declaration, Program
 from lenie.compiler.rules import Finding
-from lenie.compiler.states import Edge, Machine, State, action_of, call_of, retries, workflow_machine
+from lenie.compiler.states import Edge, Machine, State, arguments, batch_size, calls, receivers, retries
 from lenie.compiler.types import Template
 
 CODE = "E313"
@@ -48,8 +47,6 @@ CODE = "E313"
 FACTOR = 6
 #: Iterations that an inline Map runs at once where MaxConcurrency says nothing.
 INLINE_CONCURRENCY = 40
-#: Most messages that SQS returns at once.
-LARGEST_BATCH = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,38 +95,12 @@ def _needed_by_function(function: Function) -> Work:
 def _needed_by_workflow(program: Program, consumer: Declaration, workflow: Workflow, queue: str) -> Work | None:
     """Return the slowest handling of one batch of `queue`; `None` if no task of the workflow receives from it."""
     slowest: Work | None = None
-    for machine in workflow_machine(consumer, workflow).machines():
-        states = machine.states()
-        for state in states.values():
-            if not _calls(state, "sqs:ReceiveMessage") or _other_queue(program, state, queue):
-                continue
-            batch = _batch(state)
-            work = _SlowestPath(program, workflow, states, batch, to_delete=True).after(state)
-            if slowest is None or work.seconds > slowest.seconds:
-                slowest = work
+    for machine, state in receivers(program, consumer, workflow, queue):
+        path = _SlowestPath(program, workflow, machine.states(), batch_size(state), to_delete=True)
+        work = path.after(state)
+        if slowest is None or work.seconds > slowest.seconds:
+            slowest = work
     return slowest
-
-
-def _arguments(state: State) -> dict[str, Any]:
-    found = state.data.get("Arguments", state.data.get("Parameters"))
-    return found if isinstance(found, dict) else {}
-
-
-def _batch(state: State) -> int:
-    given = _arguments(state).get("MaxNumberOfMessages", 1)
-    return max(given, 1) if isinstance(given, int) and not isinstance(given, bool) else LARGEST_BATCH
-
-
-def _calls(state: State, action: str) -> bool:
-    call = call_of(state.data.get("Resource")) if state.type == "Task" else None
-    return call is not None and action_of(call).lower() == action.lower()
-
-
-def _other_queue(program: Program, state: State, queue: str) -> bool:
-    """Whether the task names a queue of the spec, and not `queue`."""
-    url = _arguments(state).get("QueueUrl")
-    heads = {lookup.head for lookup in url.lookups} if isinstance(url, Template) else set()
-    return any(program.find(head, Queue) for head in heads) and queue not in heads
 
 
 class _SlowestPath:
@@ -168,7 +139,7 @@ class _SlowestPath:
 
     def _deletes(self, state: State) -> bool:
         inside = (inner for machine in state.machines() for inner in machine.walk())
-        return any(_calls(s, "sqs:DeleteMessage") for s in (state, *inside))
+        return any(calls(s, "sqs:DeleteMessage") for s in (state, *inside))
 
     def _state(self, state: State) -> Work:
         match state.type:
@@ -188,7 +159,7 @@ class _SlowestPath:
     def _task(self, state: State) -> Work:
         tried = retries(state.get("Retry"))
         waiting = f"{tried.waiting:g} s back-off"
-        if not _calls(state, "lambda:InvokeFunction"):
+        if not calls(state, "lambda:InvokeFunction"):
             return Work(tried.waiting, (f'"{state.name}" {waiting}',)) if tried.waiting else Work()
         timeout = self._timeout(state)
         total = tried.attempts * timeout + tried.waiting
@@ -197,7 +168,7 @@ class _SlowestPath:
 
     def _timeout(self, state: State) -> int:
         """Return the timeout of the invoked function, or of the slowest that the workflow may invoke."""
-        named = (_arguments(state).get("FunctionName"), state.data.get("Resource"))
+        named = (arguments(state).get("FunctionName"), state.data.get("Resource"))
         heads = [lookup.head for text in named if isinstance(text, Template) for lookup in text.lookups]
         for names in (heads, self.workflow.access):
             found = [self.program.find(name, Function) for name in names]

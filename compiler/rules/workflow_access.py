@@ -34,14 +34,15 @@ Waive it where the action is called in a way that the compiler cannot see:
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
-from lenie.compiler.data.iam import wildcard_reason
-from lenie.compiler.diagnostics import suggest
+from lenie.compiler.data.iam import known_action, suggest_action, wildcard_reason
 from lenie.compiler.kinds.workflow import Workflow
 from lenie.compiler.program import Declaration, Program
 from lenie.compiler.rules import Finding
+from lenie.compiler.rules._integrations import INTEGRATIONS, fault_of
 from lenie.compiler.spec import uses
-from lenie.compiler.states import State, action_of, call_of, workflow_machine
+from lenie.compiler.states import SDK_SERVICES, State, action_of, call_of, integration_of, workflow_machine
 from lenie.compiler.types import Lookup, Template
 
 CODE = "E321"
@@ -50,24 +51,37 @@ Granted = Mapping[tuple[str, str], frozenset[str]]
 _EXAMPLE = "arn:${aws.partition}:states:::aws-sdk:SERVICE:CALL"
 
 
+class Use(NamedTuple):
+    """What a task uses: the grants that allow it, and the service of its call if no grant does."""
+
+    grants: set[tuple[str, str]]
+    unresolved: str | None = None
+
+
 def check(program: Program, finding: Finding) -> None:
     """Compare the actions of a workflow's tasks with what its access grants."""
     for declaration, workflow in program.of(Workflow):
         granted = _granted(program, workflow)
         used: set[tuple[str, str]] = set()
+        unresolved: set[str] = set()
         for state in workflow_machine(declaration, workflow).walk():
-            if state.type == "Task":
-                used |= _check_task(program, declaration, state, granted, finding)
-        for resource, verb in granted:
-            if (resource, verb) not in used:
-                finding(
-                    f'"{declaration.name}" may {verb} on "{resource}", and no task does'
-                    if resource != "aws"
-                    else f'"{declaration.name}" is allowed {verb}, and no task calls it',
-                    (*declaration.path, "access", resource),
-                    find=verb,
-                    help="remove it from access",
-                )
+            if state.type == "Task" and "Resource" in state.data:
+                use = _check_task(program, declaration, state, granted, finding)
+                used |= use.grants
+                if use.unresolved is not None:
+                    unresolved.add(use.unresolved)
+        for (resource, verb), actions in granted.items():
+            # A task with a misspelt call may be the one that needs the verb.
+            if (resource, verb) in used or unresolved & {"", *(action.partition(":")[0] for action in actions)}:
+                continue
+            finding(
+                f'"{declaration.name}" may {verb} on "{resource}", and no task does'
+                if resource != "aws"
+                else f'"{declaration.name}" is allowed {verb}, and no task calls it',
+                (*declaration.path, "access", resource),
+                find=verb,
+                help="remove it from access",
+            )
 
 
 def _granted(program: Program, model: Workflow) -> Granted:
@@ -82,13 +96,11 @@ def _granted(program: Program, model: Workflow) -> Granted:
     return granted
 
 
-def _check_task(
-    program: Program, declaration: Declaration, state: State, granted: Granted, finding: Finding
-) -> set[tuple[str, str]]:
-    """Return the grants that the task uses; report it if there are none."""
+def _check_task(program: Program, declaration: Declaration, state: State, granted: Granted, finding: Finding) -> Use:
+    """Return the grants that the task uses; report it if there are none, or if it names no call."""
     resource = state.data.get("Resource")
     if isinstance(resource, str) and ":activity:" in resource:
-        return set()
+        return Use(set())
     call = call_of(resource)
     if call is None:
         finding(
@@ -96,7 +108,13 @@ def _check_task(
             state.place("Resource"),
             help=f"write {_EXAMPLE}, or a service integration such as arn:${{aws.partition}}:states:::lambda:invoke",
         )
-        return set()
+        return Use(set(), "")
+    integration = integration_of(resource)
+    fault = fault_of(integration) if integration is not None else None
+    if fault is not None:
+        finding(fault.message, state.place("Resource"), help=fault.help)
+        known = integration is not None and integration.service in INTEGRATIONS
+        return Use(set(), action_of(call).partition(":")[0] if known else "")
     action = action_of(call)
     fitting = {pair for pair, actions in granted.items() if action.lower() in actions}
     named = _named(program, state, action)
@@ -109,15 +127,18 @@ def _check_task(
             help=f"write access: {{{named[0]}: {verbs[0]}}}",
             also=[((*declaration.path, "access"), "what it may do")],
         )
-        return fitting
+        return Use(fitting)
     if not fitting:
         finding(
-            f'"{state.name}" calls {action}, which the access of "{declaration.name}" does not allow',
+            f'"{state.name}" calls {action}, which the access of "{declaration.name}" does not allow'
+            if known_action(action) is not False
+            else f'"{state.name}" calls {action}, and IAM has no action of that name',
             state.place("Resource"),
             help=_how_to_allow(program, action),
-            also=[((*declaration.path, "access"), "what it may do")],
+            also=[((*declaration.path, "access"), "what it may do")] if known_action(action) is not False else [],
         )
-    return exact or fitting
+        return Use(set(), action.partition(":")[0])
+    return Use(exact or fitting)
 
 
 def _named(program: Program, state: State, action: str) -> list[str]:
@@ -147,10 +168,11 @@ def _how_to_allow(program: Program, action: str) -> str:
     ]
     if verbs:
         return "add to access one of: " + ", ".join(verbs[:4])
-    known = {a for d in program.declarations.values() for g in d.model.grants().values() for a in g.actions}
-    near = suggest(action, known)
-    if near.startswith("did"):
-        return near
+    near = suggest_action(action)
+    if near is not None:
+        service, _, name = near.partition(":")
+        written = next((sdk for sdk, prefix in SDK_SERVICES.items() if prefix == service), service)
+        return f'did you mean "{written}:{name[:1].lower()}{name[1:]}"?'
     if wildcard_reason(action):
         return f'write access: {{aws: ["{action}"]}}'
     return "no resource of this spec grants it: see the verbs of its kind"
