@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lenie.compiler.expressions import AttributeOf, Pseudo, Value, as_part, interpolate
+from lenie.compiler.graph import DeletionPolicy
 from lenie.compiler.kind import Actor, Grant
 from lenie.compiler.naming import pascal
 from lenie.compiler.place import Located, Lowering, Place
@@ -126,8 +127,13 @@ def role(
     conditions: Mapping[str, Any] | None = None,
     accept: Mapping[str, str] | None = None,
     description: str | None = None,
+    named: bool = True,
+    on_delete: DeletionPolicy | None = None,
 ) -> AttributeOf:
-    """Add an IAM role that `service` assumes, with its inline policy; return its ``Ref``. Its ARN is ``Arn``."""
+    """Add an IAM role that `service` assumes, with its inline policy; return its ``Ref``. Its ARN is ``Arn``.
+
+    A role that outlives its stack must not be `named`, or the stack could not be created again.
+    """
     statements = list(statements)
     tail = "-role" if suffix == "Role" else f"-{suffix.removesuffix('Role').lower()}-role"
     policies = [{"PolicyName": "access", "PolicyDocument": policy(statements)}] if statements else None
@@ -135,13 +141,14 @@ def role(
         suffix,
         "AWS::IAM::Role",
         {
-            "RoleName": out.name(None, tail),
+            "RoleName": out.name(None, tail) if named else None,
             "Description": description,
             "AssumeRolePolicyDocument": trust(service, conditions),
             "ManagedPolicyArns": [interpolate("arn:", Pseudo("partition"), f":iam::aws:policy/{n}") for n in managed]
             or None,
             "Policies": policies,
         },
+        on_delete=on_delete,
         accept=accept,
     )
 

@@ -171,7 +171,7 @@ Ingress = Annotated[
 
 
 def check_ingress(at: Place, ingress: Mapping[str, Source | list[Source]], report: Report) -> None:
-    """Report parameters among the sources that hold no networks."""
+    """Report parameters among the sources that hold no networks, and networks that a rule has twice."""
     for rule in rules(ingress):
         for path, source in rule.sources:
             lookup = source.single if isinstance(source, Template) else None
@@ -184,6 +184,40 @@ def check_ingress(at: Place, ingress: Mapping[str, Source | list[Source]], repor
                     also=[(("parameters", lookup.attribute), "declared here")],
                     help="give the parameter the type cidr or list(cidr)",
                 )
+    _check_once(at, ingress, report)
+
+
+def _check_once(at: Place, ingress: Mapping[str, Source | list[Source]], report: Report) -> None:
+    """Report who may come in twice by the same ports, in any environment: EC2 refuses a rule that is there already."""
+    for environment in at.program.document.environments:
+        seen: dict[tuple[str, int, int, str], Path] = {}
+        for rule in rules(ingress):
+            for path, source in rule.sources:
+                for peer in _peers(at.program, source, environment):
+                    key = (rule.protocol, rule.from_port, rule.to_port, peer)
+                    if key not in seen:
+                        seen[key] = path
+                        continue
+                    place: Path = (*at.declaration.path, "ingress")
+                    report.add(
+                        "E304",
+                        f'"{peer}" may reach {rule.key} twice, and EC2 refuses a rule that is there already',
+                        (*place, *path),
+                        also=[((*place, *seen[key]), "the other one")] if seen[key] != path else [],
+                        help="remove one of the two",
+                    )
+                    return
+
+
+def _peers(program: Program, source: Source, environment: str) -> list[str]:
+    """Return the networks that `source` stands for in `environment`, or the name of its resource."""
+    if not isinstance(source, Template):
+        return [source if isinstance(source, str) else source.name]
+    lookup = source.single
+    assert lookup is not None, "a source is a single lookup"
+    parameter = program.document.parameters[lookup.attribute]
+    value = parameter.values.get(environment, parameter.default)
+    return [str(item) for item in (value if isinstance(value, list) else [value])]
 
 
 def add_security_group(
@@ -204,7 +238,7 @@ def add_security_group(
     reasons = dict(accept or {})
     if egress:
         out_rule: dict[str, Value] = {"CidrIp": ANYWHERE, "IpProtocol": "-1", "Description": "To anywhere"}
-        reasons["CKV_AWS_382"] = "Package mirrors and the APIs of AWS answer at addresses that change"
+        reasons["CKV_AWS_382"] = "Routes and gateways bound its traffic; the addresses of services change"
     else:
         out_rule = {"CidrIp": "127.0.0.1/32", "IpProtocol": "-1", "Description": "To nowhere: it opens no connections"}
     out.add(

@@ -1,13 +1,15 @@
-"""Checks on the names that AWS will see: what the service accepts (E402), and that no two are the same (E403)."""
+"""Checks on names and texts that AWS will see: what the service accepts (E402), and that no two are the same (E403)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from lenie.compiler.data.lengths import LENGTHS, STACK_NAME, USER_DATA
 from lenie.compiler.data.names import NAME_LIMITS
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.expressions import (
+    Base64,
     EnvironmentName,
     Interpolation,
     ParameterItem,
@@ -56,6 +58,7 @@ UNIQUE = frozenset(
 )
 #: Type -> its properties that hold names.
 _BY_TYPE = {type: [name for owner, name in NAME_LIMITS if owner == type] for type, _ in NAME_LIMITS}
+_LONG_BY_TYPE = {type: [name for owner, name in LENGTHS if owner == type] for type, _ in LENGTHS}
 
 
 class _Named(NamedTuple):
@@ -69,10 +72,17 @@ class _Named(NamedTuple):
 
 
 def check_names(graph: Graph, report: Report) -> None:
-    """Check every name in every environment: a name may fit in `dev` and be too long in `prod`."""
-    named = list(_names(graph))
+    """Check every name and text in every environment: a name may fit in `dev` and be too long in `prod`."""
+    named = list(_properties(graph, _BY_TYPE))
     for item in named:
         _check_limit(graph, item, report)
+    for item in _properties(graph, _LONG_BY_TYPE):
+        limit = LENGTHS[item.resource.type, item.property]
+        _check_length(graph, item, limit, "characters", report)
+    for item in _properties(graph, {"AWS::EC2::Instance": ["UserData"]}):
+        _check_length(graph, item, USER_DATA, "bytes", report)
+    for component in graph.components.values():
+        _check_stack(graph, component, report)
     _check_unique(graph, named, report)
 
 
@@ -102,10 +112,51 @@ def name_in(graph: Graph, value: Value, environment: str) -> str | None:
     return None
 
 
-def _names(graph: Graph) -> Iterator[_Named]:
+def _least(graph: Graph, value: Value, environment: str) -> str:
+    """Return the parts of a text that are known in `environment`: it is at least as long."""
+    if isinstance(value, Base64):
+        return _least(graph, value.text, environment)
+    if isinstance(value, Interpolation):
+        return "".join(_least(graph, part, environment) for part in value.parts)
+    return name_in(graph, value, environment) or ""
+
+
+def _check_length(graph: Graph, item: _Named, limit: int, unit: str, report: Report) -> None:
+    """Report a text that is too long, in the first environment where it is."""
+    for environment in graph.environments:
+        text = _least(graph, item.value, environment)
+        length = len(text.encode()) if unit == "bytes" else len(text)
+        if length > limit:
+            report.add(
+                "E402",
+                f"{_what(item)} has {length} {unit}; at most {limit} are allowed",
+                item.path,
+                key=report.tree.node(item.path) is None or item.path == item.resource.path,
+                help="fetch the rest of the script when the instance starts" if unit == "bytes" else "shorten it",
+            )
+            return
+
+
+def _check_stack(graph: Graph, component: Component, report: Report) -> None:
+    """Report a component whose stack would have too long a name, in the environment with the longest name."""
+    longest = max(graph.environments, key=len)
+    middle = f"-{longest}" if component.scope == "environment" else ""
+    length = len(f"{graph.project}{middle}-{component.name}")
+    if length > STACK_NAME:
+        report.add(
+            "E402",
+            f"the name of the component's stack has {length} characters; at most {STACK_NAME} are allowed",
+            component.path,
+            key=True,
+            help="give the component a shorter name",
+        )
+
+
+def _properties(graph: Graph, by_type: Mapping[str, list[str]]) -> Iterator[_Named]:
+    """Yield the properties that `by_type` lists, of all resources that have them."""
     for component in graph.components.values():
         for resource in component.resources.values():
-            for dotted in _BY_TYPE.get(resource.type, ()):
+            for dotted in by_type.get(resource.type, ()):
                 value: Value | None = resource.properties
                 steps = tuple(dotted.split("."))
                 for step in steps:

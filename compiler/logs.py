@@ -6,13 +6,13 @@ from lenie.compiler.expressions import AttributeOf, Value
 from lenie.compiler.place import Lowering
 
 
-def log_group(out: Lowering, name: Value, days: int) -> AttributeOf:
+def log_group(out: Lowering, name: Value, days: int, suffix: str = "LogGroup") -> AttributeOf:
     """Add the log group `name`, which keeps what is logged for `days` (field `logs`); return its ``Ref``.
 
     Source: AWS::Logs::LogGroup (CloudFormation template reference).
     """
     return out.add(
-        "LogGroup",
+        suffix,
         "AWS::Logs::LogGroup",
         {"LogGroupName": name, "RetentionInDays": out.at("logs", days)},
         accept={

@@ -69,6 +69,14 @@ class Unpriced(NamedTuple):
     path: Path
 
 
+def total(program: Program) -> float:
+    """Return the charges of all environments together, in one account, in USD a month."""
+    items = estimate(program)
+    shared = sum(item.usd for item in items if program.component(item.declaration).scope != "environment")
+    own = sum(item.usd for item in items) - shared
+    return shared + own * len(program.document.environments)
+
+
 def estimate(program: Program) -> list[CostItem]:
     """Return the charges of one environment with what it shares with the others, in the order of the spec.
 
@@ -83,17 +91,34 @@ def estimate(program: Program) -> list[CostItem]:
     return items
 
 
+def is_known_type(name: str) -> bool:
+    """Whether AWS has this instance type, or this class of databases (``db.t3.micro``)."""
+    if name in EC2_HOURLY or name in RDS_HOURLY:
+        return True
+    from lenie.compiler.data.machine_types import database_classes, instance_types
+
+    table = database_classes() if name.startswith("db.") else instance_types()
+    family, _, size = name.removeprefix("db.").partition(".")
+    return size in table.get(family, ())
+
+
 def unpriced(program: Program) -> list[Unpriced]:
-    """Return the instances and databases whose price is not known."""
+    """Return the instances and databases whose price is not known, though their type is."""
     found: list[Unpriced] = []
     for declaration, instance in program.of(Instance):
         for path, type in possible_texts(program, declaration, instance.type, "type"):
-            if type not in EC2_HOURLY:
+            if type not in EC2_HOURLY and _is_real(program, declaration, type):
                 found.append(Unpriced(declaration, type, path))
     for declaration, database in program.of(Database):
-        if database.class_ not in RDS_HOURLY:
+        if database.class_ not in RDS_HOURLY and _is_real(program, declaration, database.class_):
             found.append(Unpriced(declaration, database.class_, (*declaration.path, "class")))
     return found
+
+
+def _is_real(program: Program, declaration: Declaration, type: str) -> bool:
+    """Whether a type exists, as far as it is known or as a waiver of E338 says; one that does not has no price."""
+    waivers = {*declaration.model.waive, *program.component(declaration).waive}
+    return "E338" in waivers or is_known_type(type)
 
 
 def _resource(program: Program, declaration: Declaration) -> Iterator[CostItem]:

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Mapping
 
 from lenie.compiler.diagnostics import Report
+from lenie.compiler.load import Node
 from lenie.compiler.naming import pascal
 from lenie.compiler.program import Program
 from lenie.compiler.span import Path
 from lenie.compiler.spec import ParameterModel, ScalarValue
+
+#: Environment -> setting -> value.
+Environments = Mapping[str, Mapping[str, ScalarValue]]
 
 #: Pattern and example of each parameter type. They are checked here and again by each target at deployment.
 PATTERNS: dict[str, tuple[str, str]] = {
@@ -19,18 +24,43 @@ PATTERNS: dict[str, tuple[str, str]] = {
     "arn": (r"^arn:aws[a-z-]*:.+$", "arn:aws:acm:us-east-1:123456789012:certificate/id"),
     "image": (r"^ami-[0-9a-f]{8,17}$", "ami-0123456789abcdef0"),
     "instance-type": (r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$", "t3.micro"),
-    "ssh-public-key": (
-        r"^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/=]+( .*)?$",
-        "ssh-ed25519 AAAA...",
-    ),
+    # EC2 imports RSA and ED25519 keys only (Amazon EC2 User Guide, "Create a key pair for your Amazon EC2 instance").
+    "ssh-public-key": (r"^(ssh-ed25519|ssh-rsa) [A-Za-z0-9+/=]+( .*)?$", "ssh-ed25519 AAAA..."),
 }
+
+
+#: Characters that no API of AWS takes in a text (Extensible Markup Language 1.0, "Characters"), and DEL.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def check_settings(program: Program, report: Report) -> None:
     """Check that all environments have the same settings, and that each parameter's values fit its type."""
+    # Control characters come from escapes only: the loader refuses them as such.
+    if "\\" in program.tree.text:
+        _check_characters(program.tree.root, (), report)
     _check_environments(program, report)
     for name, parameter in program.document.parameters.items():
         _check_parameter(program, name, parameter, report)
+
+
+def _check_characters(node: Node, path: Path, report: Report) -> None:
+    """Report control characters in keys and texts."""
+    if isinstance(node.value, dict):
+        for key, child in node.value.items():
+            _check_text(str(key), (*path, key), report, key=True)
+            _check_characters(child, (*path, key), report)
+    elif isinstance(node.value, list):
+        for index, child in enumerate(node.value):
+            _check_characters(child, (*path, index), report)
+    elif isinstance(node.value, str):
+        _check_text(node.value, path, report)
+
+
+def _check_text(text: str, path: Path, report: Report, *, key: bool = False) -> None:
+    found = _CONTROL.search(text)
+    if found is not None:
+        message = f"this text holds the control character U+{ord(found.group()):04X}, which AWS refuses"
+        report.add("E203", message, path, key=key, help="remove it, or write the text without an escape")
 
 
 def _check_environments(program: Program, report: Report) -> None:
@@ -47,40 +77,58 @@ def _check_environments(program: Program, report: Report) -> None:
                     key=True,
                     help="rename one of them",
                 )
-    first_name, first = next(iter(environments.items()))
-    for name, settings in environments.items():
         if "name" in settings:
             path: Path = ("environments", name, "name")
             report.add(
                 "E307", '"name" is the name of the environment itself', path, key=True, help="rename the setting"
             )
-        for key in first:
-            if key not in settings:
-                report.add(
-                    "E307",
-                    f'environment "{name}" lacks the setting "{key}"',
-                    ("environments", name),
-                    key=True,
-                    also=[(("environments", first_name, key), "set here")],
-                    help=f"add {key}: ..., since every environment has every setting",
-                )
-            elif type(settings[key]) is not type(first[key]):
-                report.add(
-                    "E307",
-                    f'"{key}" is another type of value than in environment "{first_name}"',
-                    ("environments", name, key),
-                    also=[(("environments", first_name, key), "compare")],
-                    help="give it the same type in every environment",
-                )
-        for key in settings:
-            if key not in first and key != "name":
-                report.add(
-                    "E307",
-                    f'only environment "{name}" has the setting "{key}"',
-                    ("environments", name, key),
-                    key=True,
-                    help=f'add it to "{first_name}" too, since every environment has every setting',
-                )
+    for key in dict.fromkeys(key for settings in environments.values() for key in settings):
+        if key != "name":
+            _check_setting(environments, key, report)
+
+
+def _check_setting(environments: Environments, key: str, report: Report) -> None:
+    """Report the environments that differ from most: they lack the setting, have it alone, or have another type."""
+    having = [name for name, settings in environments.items() if key in settings]
+    lacking = [name for name in environments if name not in having]
+    first = next(iter(environments))
+    if lacking and (len(having), first in having) > (len(lacking), first in lacking):
+        for name in lacking:
+            report.add(
+                "E307",
+                f'environment "{name}" lacks the setting "{key}"',
+                ("environments", name),
+                key=True,
+                also=[(("environments", having[0], key), "set here")],
+                help=f"add {key}: ..., since every environment has every setting",
+            )
+    elif lacking:
+        shown, them = " and ".join(f'"{name}"' for name in having), " and ".join(f'"{name}"' for name in lacking)
+        report.add(
+            "E307",
+            f"only environment{'' if len(having) == 1 else 's'} {shown} {'has' if len(having) == 1 else 'have'} "
+            f'the setting "{key}"',
+            ("environments", having[0], key),
+            key=True,
+            help=f"add it to {them} too, since every environment has every setting",
+        )
+    usual = _usual_type(environments, key)
+    model = next(name for name in having if type(environments[name][key]) is usual)
+    for name in having:
+        if type(environments[name][key]) is not usual:
+            report.add(
+                "E307",
+                f'"{key}" is another type of value than in environment "{model}"',
+                ("environments", name, key),
+                also=[(("environments", model, key), "compare")],
+                help="give it the same type in every environment",
+            )
+
+
+def _usual_type(environments: Environments, key: str) -> type:
+    """Return the type that `key` has in most environments; a truth value goes first, since rules depend on it."""
+    types = [type(settings[key]) for settings in environments.values() if key in settings]
+    return max(types, key=lambda kind: (types.count(kind), kind is bool))
 
 
 def _check_parameter(program: Program, name: str, parameter: ParameterModel, report: Report) -> None:

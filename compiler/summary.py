@@ -41,8 +41,22 @@ def describe(run: Compilation) -> list[str]:
         f"{counts(run)} from {_number(len(run.program.declarations), 'declaration')} of {_number(len(kinds), 'kind')}",
         f"deployed for each environment: {len(scopes) - shared} of the components; once: {shared}",
         f"environments: {', '.join(run.graph.environments)}; parameters: {len(run.graph.parameters)}",
-        f"cost of one environment: about {_cost(run.program):.2f} USD a month, without requests and traffic",
+        *_costs(run.program),
     ]
+    return lines
+
+
+def _costs(program: Program) -> list[str]:
+    """Return the lines on what the architecture costs."""
+    from lenie.compiler.data.prices import REGION
+    from lenie.compiler.pricing import total
+
+    lines = [f"cost of one environment: about {_cost(program):.2f} USD a month, without requests and traffic"]
+    count = len(program.document.environments)
+    if count > 1:
+        lines.append(f"cost of all {count} environments in one account: about {total(program):.2f} USD a month")
+    if program.document.region != REGION:
+        lines.append(f"these are prices of {REGION}: those of {program.document.region} differ")
     return lines
 
 
@@ -50,6 +64,9 @@ def as_data(run: Compilation) -> dict[str, Any]:
     """Return the same as data for JSON."""
     data: dict[str, Any] = {"spec": str(run.spec), "diagnostics": json.loads(render_json(run.diagnostics))}
     if run.program is not None and run.graph is not None:
+        from lenie.compiler.data.prices import REGION
+        from lenie.compiler.pricing import total
+
         data |= {
             "components": len(run.graph.components),
             "resources": sum(len(component.resources) for component in run.graph.components.values()),
@@ -57,6 +74,8 @@ def as_data(run: Compilation) -> dict[str, Any]:
             "environments": list(run.graph.environments),
             "parameters": list(run.graph.parameters),
             "usd_per_month": round(_cost(run.program), 2),
+            "usd_per_month_all_environments": round(total(run.program), 2),
+            "prices_of": REGION,
         }
     return data
 

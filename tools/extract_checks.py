@@ -38,6 +38,12 @@ def render() -> str:
         for check in checks:
             if resource_type.startswith("AWS::"):
                 types.setdefault(check.id, set()).add(resource_type)
+    graph_checks = import_module("checkov.common.checks_infra.registry").get_graph_checks_registry("cloudformation")
+    graph_checks.load_checks()
+    for check in graph_checks.checks:
+        found = {name for name in check.resource_types if name.startswith("AWS::")}
+        if found:
+            types.setdefault(check.id, set()).update(found)
     lines = [HEADER.format(version=version("checkov"))]
     for check_id in sorted(types, key=lambda name: (name.rpartition("_")[0], int(name.rpartition("_")[2]))):
         names = [f'"{name}"' for name in sorted(types[check_id])]

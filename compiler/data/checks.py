@@ -12,6 +12,12 @@ import re
 SCANNER_ID = re.compile(r"CKV2?_[A-Z]+_[0-9]+|[EWI][0-9]{4}")
 #: Check id -> types that it inspects. A check that is not listed is taken to mean a declaration's first resource.
 CHECK_TYPES: dict[str, frozenset[str]] = {
+    "CKV2_AWS_33": frozenset({"AWS::AppSync::GraphQLApi"}),
+    "CKV2_AWS_68": frozenset({"AWS::IAM::Role", "AWS::SageMaker::NotebookInstance"}),
+    "CKV2_AWS_69": frozenset({"AWS::RDS::DBInstance", "AWS::RDS::DBParameterGroup"}),
+    "CKV2_AWS_71": frozenset({"AWS::CertificateManager::Certificate"}),
+    "CKV2_AWS_72": frozenset({"AWS::CloudFront::Distribution"}),
+    "CKV2_AWS_75": frozenset({"AWS::Lambda::Function", "AWS::Lambda::Url"}),
     "CKV_AWS_2": frozenset({"AWS::ElasticLoadBalancingV2::Listener"}),
     "CKV_AWS_3": frozenset({"AWS::EC2::Volume"}),
     "CKV_AWS_5": frozenset({"AWS::Elasticsearch::Domain"}),

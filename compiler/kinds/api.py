@@ -166,6 +166,9 @@ class Api(Resource):
             },
         )
         log_group(out, interpolate("/aws/apigateway/", as_part(name)), self.logs)
+        # API Gateway would create the group of its own error log itself, to keep it for ever.
+        errors = interpolate("API-Gateway-Execution-Logs_", api, f"/{self.stage}")
+        log_group(out, errors, self.logs, suffix="ErrorLogGroup")
         deployment = out.add(
             "Deployment", "AWS::ApiGateway::Deployment", {"RestApiId": api}, revision=self._revision(out, api)
         )
@@ -209,7 +212,7 @@ class Api(Resource):
                     {
                         "HttpMethod": "*",
                         "ResourcePath": "/*",
-                        "MetricsEnabled": True,
+                        "MetricsEnabled": False,
                         "LoggingLevel": "ERROR",
                         "DataTraceEnabled": False,
                         "ThrottlingRateLimit": out.at(("usage", "rate"), _number(self.usage.rate)),
@@ -217,10 +220,13 @@ class Api(Resource):
                     }
                 ],
             },
-            depends_on=[Place(out.program, account).get("Account", "Ref") for account in accounts],
+            depends_on=[
+                out.get("ErrorLogGroup", "Ref"),
+                *(Place(out.program, account).get("Account", "Ref") for account in accounts),
+            ],
             accept={
                 "CKV_AWS_120": "A cache costs 14 USD a month or more, and the answers change with every request",
-                "CKV2_AWS_29": "A web ACL costs 5 USD a month; every method is throttled and needs a key",
+                "CKV2_AWS_29": "A web ACL costs 5 USD a month; every method is throttled",
                 "CKV2_AWS_51": "Functions are called through IAM, not over TLS with a client certificate",
             },
         )

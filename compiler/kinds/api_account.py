@@ -24,14 +24,12 @@ class ApiAccount(Resource):
 
     def lower(self, out: Lowering) -> None:
         """Add the role and the settings."""
-        created = role(out, "apigateway.amazonaws.com", [], managed=[_POLICY])
-        held = out.component.resources[created.resource]
-        held.deletion_policy = held.update_replace_policy = "Retain"
+        role(out, "apigateway.amazonaws.com", [], managed=[_POLICY], named=False, on_delete="RetainExceptOnCreate")
         out.add(
             "Account",
             "AWS::ApiGateway::Account",
             {"CloudWatchRoleArn": out.get("Role", "Arn")},
-            on_delete="Retain",
+            on_delete="RetainExceptOnCreate",
         )
 
 

@@ -64,7 +64,7 @@ class Bucket(Resource):
             on_delete="RetainExceptOnCreate",
             accept={
                 "CKV_AWS_18": "Access logs of a private bucket would cost more than what they tell is worth",
-                "CKV_AWS_21": "Versions are kept where the spec says so: elsewhere the content can be collected again",
+                **({} if self.versioned is True else {"CKV_AWS_21": "The spec says which buckets keep versions"}),
             },
         )
         if not is_served(out):

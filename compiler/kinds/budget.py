@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal, NamedTuple
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from lenie.compiler.diagnostics import Report
+from lenie.compiler.forms import EMAIL, Email, check_form
 from lenie.compiler.kind import Attribute, Resource
-from lenie.compiler.place import Lowering
-from lenie.compiler.types import Money, Parsed, Text, fault
+from lenie.compiler.place import Lowering, Place
+from lenie.compiler.types import Faults, Money, Parsed, Text, fault, faults_at
 
 _ALERT = re.compile(r"(actual|forecast) ?> ?([0-9]+(?:\.[0-9]+)?) ?%")
 _TYPES = {"actual": "ACTUAL", "forecast": "FORECASTED"}
@@ -37,8 +39,20 @@ def number(value: float) -> int | float:
     return int(value) if value == int(value) else value
 
 
+def _once(alerts: list[Alert]) -> list[Alert]:
+    """Budgets refuses a notification that is there already (AWS Billing API Reference, "CreateBudget")."""
+    faults: Faults = [
+        ((index,), fault("this alert is there twice", "remove one of the two, or give it another threshold"))
+        for index, alert in enumerate(alerts)
+        if alert in alerts[:index]
+    ]
+    if faults:
+        raise faults_at(faults)
+    return alerts
+
+
 class Budget(Resource):
-    """A cost budget for each month.
+    """A cost budget for each month: it counts what the whole account costs, all environments in it together.
 
     Source: AWS::Budgets::Budget (CloudFormation template reference).
     """
@@ -49,11 +63,16 @@ class Budget(Resource):
     kind: Literal["budget"]
     name: Text | None = None
     limit: Money
-    email: Text
+    email: Email
     alerts: Annotated[
         list[Annotated[Alert, Parsed(parse_alert, {"type": "string", "pattern": f"^{_ALERT.pattern}$"})]],
         Field(min_length=1, max_length=10),
+        AfterValidator(_once),
     ]
+
+    def check(self, at: Place, report: Report) -> None:
+        """Report a reference that gives no e-mail address."""
+        check_form(at, ("email",), self.email, EMAIL, report)
 
     def lower(self, out: Lowering) -> None:
         """Add the budget with its alerts."""

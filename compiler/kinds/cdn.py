@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
+from lenie.compiler.diagnostics import Report
 from lenie.compiler.expressions import Pseudo, as_part, interpolate
+from lenie.compiler.forms import CERTIFICATE, Certificate, Domain, check_domain, check_form
 from lenie.compiler.iam import Statement
 from lenie.compiler.kind import Attribute, Resource
 from lenie.compiler.kinds.bucket import add_policy
-from lenie.compiler.place import Lowering
+from lenie.compiler.place import Lowering, Place
 from lenie.compiler.types import Reference, Text, To
 
 #: Managed policies of CloudFront (Amazon CloudFront Developer Guide, "Use managed cache policies" and "Use managed
@@ -35,12 +37,17 @@ class Cdn(Resource):
     kind: Literal["cdn"]
     description: Text | None = None
     origin: Annotated[Reference, To("bucket")]
-    domain: Text
+    domain: Domain
     zone: Annotated[Reference, To("zone")]
     #: ARN of an ACM certificate in us-east-1 for `domain`.
-    certificate: Text
+    certificate: Certificate
     #: Object that answers for the root, ``index.html``.
     index: str = ""
+
+    def check(self, at: Place, report: Report) -> None:
+        """Report references that give no certificate of us-east-1 or no domain name."""
+        check_form(at, ("certificate",), self.certificate, CERTIFICATE, report)
+        check_domain(at, "domain", self.domain, report)
 
     def lower(self, out: Lowering) -> None:
         """Add distribution, origin access control, DNS records, and the bucket's policy."""
@@ -115,7 +122,7 @@ class Cdn(Resource):
             },
             accept={
                 "CKV_AWS_68": "A web ACL costs 5 USD a month, and the content is static and public",
-                "CKV_AWS_86": "Access logs need a bucket with access lists; the CloudWatch metrics tell the errors",
+                "CKV_AWS_86": "Nobody would read logs of who fetched public files; the metrics tell the errors",
                 "CKV_AWS_305": "Without an index the root has nothing to show",
                 "CKV_AWS_310": "The content can be built again: a second bucket is not worth its price",
                 "CKV_AWS_374": "The content is public in every country",

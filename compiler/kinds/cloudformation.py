@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from lenie.compiler.data.tags import TAG_PROPERTY
 from lenie.compiler.expressions import AttributeOf
@@ -14,6 +14,17 @@ from lenie.compiler.place import Lowering, Place
 from lenie.compiler.types import Data, Faults, Parsed, Reference, To, fault, faults_at
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+#: Types of which CloudFormation takes a snapshot (CloudFormation template reference, "DeletionPolicy attribute").
+_WITH_SNAPSHOT = (
+    "AWS::DocDB::DBCluster",
+    "AWS::EC2::Volume",
+    "AWS::ElastiCache::CacheCluster",
+    "AWS::ElastiCache::ReplicationGroup",
+    "AWS::Neptune::DBCluster",
+    "AWS::RDS::DBCluster",
+    "AWS::RDS::DBInstance",
+    "AWS::Redshift::Cluster",
+)
 _POLICIES: Mapping[str, DeletionPolicy] = {"delete": "Delete", "retain": "Retain", "snapshot": "Snapshot"}
 
 
@@ -41,6 +52,12 @@ def _check_properties(value: Any) -> Any:
         (("Tags", index), fault("a tag is wanted here", "write {Key: name, Value: text}"))
         for index, tag in enumerate(tags if isinstance(tags, list) else ())
         if not (isinstance(tag, dict) and isinstance(tag.get("Key"), str) and "Value" in tag)
+    ]
+    keys = [tag["Key"] for tag in tags] if isinstance(tags, list) and not faults else []
+    faults += [
+        (("Tags", index, "Key"), fault(f'the tag "{key}" is there twice', "remove one of the two"))
+        for index, key in enumerate(keys)
+        if key in keys[:index]
     ]
     if faults:
         raise faults_at(faults)
@@ -76,6 +93,13 @@ class CloudFormation(Resource):
             },
         ),
     ] = {}
+
+    @model_validator(mode="after")
+    def _snapshot(self) -> Self:
+        if self.on_delete == "snapshot" and self.type not in _WITH_SNAPSHOT:
+            message = f"CloudFormation takes no snapshots of {self.type}"
+            raise faults_at([(("on-delete",), fault(message, "write retain or delete"))])
+        return self
 
     def attributes(self) -> Mapping[str, Attribute]:
         """Return ``ref`` and the declared attributes."""

@@ -183,8 +183,8 @@ class Database(Resource):
             "CKV_AWS_118": "Enhanced monitoring is charged by its volume of logs",
             "CKV_AWS_129": "The instance keeps its logs for three days; CloudWatch would charge for them",
             "CKV_AWS_157": "A standby in a second zone would double the cost",
-            "CKV_AWS_353": "The free metrics of CloudWatch are enough for an instance that seldom runs",
-            "CKV2_AWS_30": "Logged statements would hold the texts of the documents",
+            "CKV_AWS_353": "The free metrics of CloudWatch tell what a database of one instance needs",
+            "CKV2_AWS_30": "Logged statements would hold the data that they write",
         }
         if self.deletion_protection is not True:
             accept["CKV_AWS_293"] = "The spec says where the database is protected; a snapshot is taken on deletion"

@@ -26,7 +26,8 @@ _RESERVED = re.compile(
 def _parse_variable(value: str) -> str:
     """Return the name of an environment variable."""
     if not _VARIABLE.fullmatch(value):
-        raise fault(f'"{value}" cannot name an environment variable', "use letters, digits and _")
+        help = "begin with a letter, then use letters, digits and _; Lambda takes no name of one character"
+        raise fault(f'"{value}" cannot name an environment variable', help)
     if _RESERVED.fullmatch(value):
         raise fault(f"Lambda sets {value} itself", "choose another name")
     return value
@@ -77,6 +78,7 @@ class Function(Actor):
         name = self.physical_name(out)
         group = log_group(out, interpolate("/aws/lambda/", as_part(name)), self.logs)
         inside = {"CKV_AWS_111": "Actions on the network interfaces of a function in a VPC cannot be narrowed"}
+        outside = {"CKV_AWS_117": "Only what reads the database is in the VPC: there is no NAT, and no way out of it"}
         accept = inside if self.network is not None else None
         role(out, "lambda.amazonaws.com", [*granted(out), *self._platform(out)], accept=accept)
         out.add(
@@ -100,8 +102,8 @@ class Function(Actor):
             },
             accept={
                 "CKV_AWS_115": "Reserved concurrency would take from the account's 10 or 1000 shared executions",
-                "CKV_AWS_116": "Callers wait for the answer; asynchronous work goes through queues with dead letters",
-                "CKV_AWS_117": "Only functions that need the database are in the VPC: there is no NAT",
+                "CKV_AWS_116": "A function has no queue of its own for failed events: its caller gets the error",
+                **(outside if self.network is None else {}),
                 "CKV_AWS_173": "No secret is in the environment, and a customer key costs 1 USD a month",
             },
         )

@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.expressions import AttributeOf, Base64, Value
+from lenie.compiler.forms import IMAGE, INSTANCE_TYPE, SSH_KEY, SshKey, check_form
 from lenie.compiler.iam import role
 from lenie.compiler.ingress import Ingress, add_security_group, check_ingress, ingress_rules
 from lenie.compiler.kind import Attribute, Grant, Resource
@@ -57,7 +58,7 @@ class Instance(Resource):
     #: Name under which the image knows its root disk.
     root_device: Annotated[str, Field(pattern="^/dev/[a-z0-9]+$")] = "/dev/xvda"
     #: Public SSH key; without it nobody can log in by SSH.
-    key: Text | None = None
+    key: SshKey | None = None
     ingress: Ingress = {}
     security_groups: list[Annotated[Reference, To("security-group", "instance")]] = []
     #: Names of AWS managed policies that the instance's role has.
@@ -81,8 +82,11 @@ class Instance(Resource):
         return self
 
     def check(self, at: Place, report: Report) -> None:
-        """Report sources that are no networks."""
+        """Report sources that are no networks, and parameters whose values do not fit."""
         check_ingress(at, self.ingress, report)
+        check_form(at, ("type",), self.type, INSTANCE_TYPE, report)
+        check_form(at, ("image",), self.image, IMAGE, report)
+        check_form(at, ("key",), self.key, SSH_KEY, report)
 
     def lower(self, out: Lowering) -> None:
         """Add the security group, the key, the role, and the instance."""

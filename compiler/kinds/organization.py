@@ -23,7 +23,9 @@ class Organization(Resource):
 
     def lower(self, out: Lowering) -> None:
         """Add the organization."""
-        out.add("Organization", "AWS::Organizations::Organization", {"FeatureSet": "ALL"}, on_delete="Retain")
+        out.add(
+            "Organization", "AWS::Organizations::Organization", {"FeatureSet": "ALL"}, on_delete="RetainExceptOnCreate"
+        )
 
 
 KIND = Organization

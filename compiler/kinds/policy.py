@@ -7,10 +7,13 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from lenie.compiler.diagnostics import Report
 from lenie.compiler.expressions import Value
 from lenie.compiler.iam import POLICY_VERSION
 from lenie.compiler.kind import Attribute, Resource
-from lenie.compiler.place import Lowering
+from lenie.compiler.place import Lowering, Place
+from lenie.compiler.span import Path
+from lenie.compiler.spec import Region
 from lenie.compiler.types import Faults, Parsed, Template, Text, fault, faults_at, parse_texts
 
 #: Most characters of a service control policy (AWS Organizations User Guide, "Quotas for AWS Organizations").
@@ -19,7 +22,9 @@ MAX_SIZE = 5120
 
 def parse_action(value: Any) -> str:
     """Return an IAM action, perhaps with ``*`` in it."""
-    if not isinstance(value, str) or not re.fullmatch(r"\*|[a-z0-9-]+:[A-Za-z0-9*?]+", value):
+    if not isinstance(value, str):
+        raise fault("an IAM action is wanted here", 'write service:Action, service:* or "*"')
+    if not re.fullmatch(r"\*|[a-z0-9-]+:[A-Za-z0-9*?]+", value):
         raise fault(f'"{value}" is not an IAM action', 'write service:Action, service:* or "*"')
     return value
 
@@ -35,7 +40,6 @@ def parse_targets(value: Any) -> Template:
 
 Action = Annotated[str, Parsed(parse_action, {"type": "string", "pattern": r"^(\*|[a-z0-9-]+:[A-Za-z0-9*?]+)$"})]
 Targets = Annotated[Template, Parsed(parse_targets, {"type": "string", "pattern": r"^\$\{param\..+\}$"})]
-Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
 
 
 class Policy(Resource):
@@ -81,6 +85,22 @@ class Policy(Resource):
             raise faults_at(faults)
         return self
 
+    def check(self, at: Place, report: Report) -> None:
+        """Report actions that do not exist: they would deny nothing, or leave nothing alone. Report unfit targets."""
+        for field, actions in (("deny", self.deny), ("global-services", self.global_services)):
+            for index, action in enumerate(actions or ()):
+                _check_action(action, at.declaration.at(field, index), report)
+        lookup = self.targets.single if self.targets is not None else None
+        parameter = at.program.document.parameters[lookup.attribute] if lookup is not None else None
+        if lookup is not None and parameter is not None and parameter.type not in ("text", "list(text)"):
+            report.add(
+                "E304",
+                f'parameter "{lookup.attribute}" has the type {parameter.type}, and ids of accounts are wanted here',
+                at.declaration.at("targets"),
+                also=[(("parameters", lookup.attribute), "declared here")],
+                help="use a parameter of type list(text)",
+            )
+
     def document(self) -> dict[str, Any]:
         """Return the policy document."""
         statement: dict[str, Any]
@@ -122,6 +142,19 @@ class Policy(Resource):
             return None
         listed = out.program.document.parameters[lookup.attribute].type.startswith("list(")
         return out.optional(self.targets, None if listed else [out.text(self.targets)])
+
+
+def _check_action(action: str, path: Path, report: Report) -> None:
+    """Report an action, or a pattern of them, that IAM does not have; of some services the actions are not known."""
+    from lenie.compiler.data.iam import SERVICES, known_action, suggest_action
+
+    service, _, name = action.partition(":")
+    if action == "*" or (service in SERVICES and (name == "*" or known_action(action) is not False)):
+        return
+    near = suggest_action(action)
+    what = f'{service} has no action "{name}"' if service in SERVICES else f'IAM knows no service "{service}"'
+    help = f'did you mean "{near}"?' if near else "look it up in the Service Authorization Reference"
+    report.add("E301", what, path, help=help)
 
 
 KIND = Policy

@@ -5,8 +5,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from lenie.compiler.diagnostics import Report
 from lenie.compiler.domains import prefix_in_zone
 from lenie.compiler.expressions import AttributeOf, PerEnvironment, Value, interpolate
+from lenie.compiler.forms import URL, Domain, Url, check_domain, check_form
 from lenie.compiler.kind import Attribute, Resource
 from lenie.compiler.kinds.zone import Zone
 from lenie.compiler.naming import pascal
@@ -81,15 +83,20 @@ class Site(Resource):
     kind: Literal["site"]
     name: Text | None = None
     description: Text | None = None
-    repository: Text
+    repository: Url
     #: Field of a secret with the access token of the repository.
     token: Annotated[Template, Parsed(parse_token, {"type": "string", "pattern": r"^\$\{.+\..+\}$"})]
     branch: Annotated[str, Field(min_length=1)] = "main"
     build: Build
     #: Whether every path that is no file shows the index page.
     single_page: Annotated[bool, Field(strict=True)] = False
-    domain: Text
+    domain: Domain
     zone: Annotated[Reference, To("zone")]
+
+    def check(self, at: Place, report: Report) -> None:
+        """Report references that give no URL or no domain name."""
+        check_form(at, ("repository",), self.repository, URL, report)
+        check_domain(at, "domain", self.domain, report)
 
     def attribute(self, name: str, at: Place) -> Value:
         """Return an attribute; the URL is made of branch and default domain."""

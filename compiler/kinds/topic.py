@@ -1,27 +1,28 @@
 """A topic: SNS tells people by e-mail."""
 
-import re
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
+from pydantic import AfterValidator
+
+from lenie.compiler.diagnostics import Report
 from lenie.compiler.expressions import Pseudo, interpolate
+from lenie.compiler.forms import EMAIL, Emails, check_form
 from lenie.compiler.iam import Statement, deny_insecure_transport, policy, same_account
 from lenie.compiler.kind import Attribute, Grant, Resource
-from lenie.compiler.place import Lowering
-from lenie.compiler.settings import PATTERNS
-from lenie.compiler.types import Parsed, Template, Text, fault, parse_texts
+from lenie.compiler.place import Lowering, Place
+from lenie.compiler.types import Faults, Template, Text, fault, faults_at
 
 
-def _parse_email(value: Any) -> str | Template:
-    """Return an e-mail address, or the reference of one or of a list of them."""
-    text = parse_texts(value)
-    pattern, example = PATTERNS["email"]
-    if isinstance(text, str) and not re.search(pattern, text):
-        raise fault(f'"{text}" is no e-mail address', f"write {example}, or a parameter: ${{param.name}}")
-    return text
-
-
-Email = Annotated[str | Template, Parsed(_parse_email, {"type": "string"})]
+def _once(addresses: list[str | Template]) -> list[str | Template]:
+    faults: Faults = [
+        ((index,), fault("this address is there twice", "remove one of the two: nobody reads a message twice"))
+        for index, address in enumerate(addresses)
+        if address in addresses[:index]
+    ]
+    if faults:
+        raise faults_at(faults)
+    return addresses
 
 
 class Topic(Resource):
@@ -45,8 +46,13 @@ class Topic(Resource):
 
     kind: Literal["topic"]
     name: Text | None = None
-    email: list[Email] = []
+    email: Annotated[list[Emails], AfterValidator(_once)] = []
     encrypted: bool = True
+
+    def check(self, at: Place, report: Report) -> None:
+        """Report references that give no e-mail addresses."""
+        for index, address in enumerate(self.email):
+            check_form(at, ("email", index), address, EMAIL, report, several=True)
 
     def lower(self, out: Lowering) -> None:
         """Add the topic, its policy and its subscriptions."""

@@ -33,8 +33,9 @@ class Finding(Protocol):
         find: str = "",
         also: Iterable[tuple[Path, str]] = (),
         secret: bool = False,
+        waivable: bool = True,
     ) -> None:
-        """Report an offence, unless it is waived."""
+        """Report an offence, unless it is waived; one that stops the compiler is not `waivable`."""
 
 
 @cache
@@ -54,7 +55,8 @@ def check_rules(program: Program, report: Report) -> None:
     owners += [(("components", name), name, c.waive) for name, c in program.document.components.items()]
     for path, name, waivers in owners:
         for code in waivers:
-            _check_waiver(path, name, code, (path, code) in used, report)
+            # Nobody knows what a waiver is good for while something that cannot be waived is in its way.
+            _check_waiver(path, name, code, not used.isdisjoint({(path, code), ((), code)}), report)
 
 
 def _check_waiver(path: Path, name: str, code: str, used: bool, report: Report) -> None:
@@ -64,9 +66,22 @@ def _check_waiver(path: Path, name: str, code: str, used: bool, report: Report) 
     if code in codes:
         if not used:
             report.add("W326", f'the waiver of {code} waives nothing in "{name}"', at, key=True, help="remove it")
-    elif not SCANNER_ID.fullmatch(code):
+    elif SCANNER_ID.fullmatch(code):
+        return
+    elif code in _other_codes():
+        message = f"{code} is no rule, and only rules can be waived"
+        help = f"remove the waiver, and mend what {code} tells; `lenie explain` lists the rules"
+        report.add("E301", message, at, key=True, help=help)
+    else:
         help = suggest(code, codes, what="rules") + "; checks of scanners are waived by their ids: CKV_AWS_26, W3005"
         report.add("E301", f'there is no rule "{code}"', at, key=True, help=help)
+
+
+def _other_codes() -> frozenset[str]:
+    """Return the codes of everything that is no rule."""
+    from lenie.compiler.explain import explanations
+
+    return frozenset(explanations()) - {str(module.CODE) for module in rules()}
 
 
 def _waiver(program: Program, code: str, path: Path) -> tuple[Path, str] | None:
@@ -92,9 +107,12 @@ def _finding(code: str, program: Program, report: Report, used: set[tuple[Path, 
         find: str = "",
         also: Iterable[tuple[Path, str]] = (),
         secret: bool = False,
+        waivable: bool = True,
     ) -> None:
         waiver = _waiver(program, code, path)
-        if waiver is not None:
+        if not waivable:
+            used.add(((), code))
+        if waiver is not None and waivable:
             owner, reason = waiver
             used.add((owner, code))
             report.add(

@@ -17,7 +17,8 @@ Right:
 
           url-add: {kind: function, code: url_add, ...}   # with url_add/handler.py, which defines lambda_handler
 
-Waive it where a build step makes the file:
+A missing directory cannot be waived, since nothing can be addressed by its digest. Waive the rest where a build step
+makes the file:
 
     url-add: {kind: function, waive: {E323: the handler is generated before packaging}, ...}
 """
@@ -27,7 +28,7 @@ from __future__ import annotations
 import re
 from pathlib import Path as FilePath
 
-from lenie.compiler.diagnostics import suggest
+from lenie.compiler.diagnostics import nearest, suggest
 from lenie.compiler.kinds.function import Function
 from lenie.compiler.kinds.layer import Layer
 from lenie.compiler.program import Declaration, Program
@@ -43,6 +44,9 @@ _ENDINGS = {"python": (".py",), "nodejs": (".js", ".mjs", ".cjs")}
 
 def check(program: Program, finding: Finding) -> None:
     """Report functions and layers without their sources."""
+    if not program.code.is_dir():
+        _check_root(program, finding)
+        return
     for declaration, function in program.of(Function):
         source = function.source(declaration.name)
         if _directory(program, declaration, source, finding):
@@ -52,9 +56,26 @@ def check(program: Program, finding: Finding) -> None:
                 f'"{declaration.name}" is packaged with the library, and there is no directory {LIBRARY}',
                 (*declaration.path, "library"),
                 help=f"create {_shown(program, LIBRARY)}, or remove library: true",
+                waivable=False,
             )
     for declaration, layer in program.of(Layer):
         _check_layer(program, declaration, layer.source(declaration.name), finding)
+
+
+def _check_root(program: Program, finding: Finding) -> None:
+    """Report the spec's `code`, which is no directory, once for all that have their sources below it."""
+    if not any(True for cls in (Function, Layer) for _ in program.of(cls)):
+        return
+    missing = program.code.resolve()
+    near = [entry.name for entry in missing.parent.iterdir() if entry.is_dir()] if missing.parent.is_dir() else []
+    found = nearest(missing.name, near)
+    above = program.document.code.rstrip("/").removesuffix(missing.name)
+    finding(
+        f"there is no directory {program.document.code}, where the sources of functions and layers should be",
+        ("code",),
+        help=f'did you mean "{above}{found}"?' if found else "create it, or name the right one",
+        waivable=False,
+    )
 
 
 def _shown(program: Program, source: str) -> str:
@@ -82,6 +103,7 @@ def _directory(program: Program, declaration: Declaration, source: str, finding:
         key=key,
         help=suggest(directory.name, near, what="directories")
         or f"create it, or correct code: {program.document.code}",
+        waivable=False,
     )
     return False
 

@@ -4,6 +4,8 @@ A budget only sends mail when the money is gone; the spec knows most of the cost
 says how many hours a month it runs, and is priced by them; volumes, storage, zones, secrets and alarms cost something
 also while everything is stopped. Requests and traffic are not in the estimate. Prices are list prices of us-east-1
 without reservations, and are kept with their sources in the compiler.
+What is counted is one environment with what all of them share, since a spec does not say which of its environments are
+deployed. The budget itself counts the whole account: `lenie validate` also tells what all environments together cost.
 Source: AWS Price List, per service; AWS Cost Management User Guide, "Managing your costs with AWS Budgets".
 
 Wrong:

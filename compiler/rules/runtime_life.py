@@ -23,6 +23,7 @@ Waive it where the rule finds the value: on the function, or on the parameter th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from lenie.compiler.data import runtimes
@@ -40,21 +41,31 @@ CODE = "E318"
 
 def check(program: Program, finding: Finding) -> None:
     """Report runtimes and database versions that are unknown, or past their end of support."""
-    users: dict[tuple[Path, str], list[Declaration]] = {}
+    for declaration, database in program.of(Database):
+        _check_engine(database.major, (*declaration.path, "engine"), finding)
+    for path, runtime, user in used_runtimes(program):
+        _check_runtime(runtime, path, user, finding)
+
+
+def used_runtimes(program: Program) -> Iterator[tuple[Path, str, Declaration]]:
+    """Yield the runtimes of functions and layers, each place once, with the first resource that has the runtime."""
+    users: dict[tuple[Path, str], Declaration] = {}
     for declaration in program.declarations.values():
         model = declaration.model
         if isinstance(model, (Function, Layer)):
-            for path, runtime in possible_texts(program, declaration, model.runtime, "runtime"):
-                users.setdefault((path, runtime), []).append(declaration)
-        elif isinstance(model, Database):
-            _check_engine(model.major, (*declaration.path, "engine"), finding)
-    for (path, runtime), declarations in users.items():
-        _check_runtime(runtime, path, declarations, finding)
+            for place in possible_texts(program, declaration, model.runtime, "runtime"):
+                users.setdefault(place, declaration)
+    for (path, runtime), user in users.items():
+        yield path, runtime, user
 
 
-def _check_runtime(runtime: str, path: Path, users: list[Declaration], finding: Finding) -> None:
-    first = users[0]
-    also = [] if path[: len(first.path)] == first.path else [(first.path, "used here")]
+def used_at(path: Path, user: Declaration) -> list[tuple[Path, str]]:
+    """Return the place of the resource that uses what stands at `path`, if it is another place."""
+    return [] if path[: len(user.path)] == user.path else [(user.path, "used here")]
+
+
+def _check_runtime(runtime: str, path: Path, user: Declaration, finding: Finding) -> None:
+    also = used_at(path, user)
     known = runtimes.RUNTIMES.get(runtime)
     if known is None:
         current = [name for name, r in runtimes.RUNTIMES.items() if r.supported(runtimes.AS_OF)]
@@ -77,10 +88,10 @@ def _blocked(runtime: runtimes.Runtime) -> str:
 
 def _check_engine(version: str, path: Path, finding: Finding) -> None:
     end = runtimes.POSTGRES_END_OF_SUPPORT.get(version)
-    supported = [v for v, day in runtimes.POSTGRES_END_OF_SUPPORT.items() if day >= _today()]
+    supported = [v for v, day in runtimes.POSTGRES_END_OF_SUPPORT.items() if day >= today()]
     if end is None and version not in runtimes.POSTGRES_WITHOUT_DATE:
         finding(f"RDS has no PostgreSQL {version}", path, help=f"versions: {', '.join(supported)}")
-    elif end is not None and end < _today():
+    elif end is not None and end < today():
         finding(
             f"AWS ended standard support for PostgreSQL {version} on {end}, and upgrades such databases by itself",
             path,
@@ -88,6 +99,6 @@ def _check_engine(version: str, path: Path, finding: Finding) -> None:
         )
 
 
-def _today() -> date:
+def today() -> date:
     """Return the newest date of the tables: facts about Lambda and PostgreSQL were read on different days."""
     return max(runtimes.AS_OF, runtimes.POSTGRES_AS_OF)

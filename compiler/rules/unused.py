@@ -32,7 +32,7 @@ _BUILT_IN = frozenset({"production"})
 
 
 def check(program: Program, finding: Finding) -> None:
-    """Report parameters, settings and defaults that nothing uses."""
+    """Report parameters, settings, layers and defaults that nothing uses."""
     document = program.document
     used = {
         (use.target.head, use.target.attribute)
@@ -49,6 +49,11 @@ def check(program: Program, finding: Finding) -> None:
         if ("env", name) not in used and name not in _BUILT_IN:
             help = f"remove it from every environment, or use it as ${{env.{name}}}"
             finding(f'nothing uses the setting "{name}"', ("environments", first, name), key=True, help=help)
+    layers = {component.layer for component in document.components.values()}
+    for index, layer in enumerate(document.layers):
+        if layer not in layers:
+            help = "remove it, or give it to the components that belong there"
+            finding(f'no component is of the layer "{layer}"', ("layers", index), help=help)
     _check_defaults(program, finding)
 
 

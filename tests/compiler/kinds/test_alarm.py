@@ -16,7 +16,7 @@ artifacts: {kind: bucket, purpose: artifacts}
 job: {kind: function, runtime: python3.13, bucket: artifacts, code: sqs_size, timeout: 3s, logs: 7d}
 lost: {kind: queue, retention: 14d}
 flow: {kind: workflow, timeout: 5m, definition: {StartAt: Done, States: {Done: {Type: Succeed}}}}
-problems: {kind: topic, email: [alerts@example.com]}
+problems: {kind: topic, email: [alerts@example.com], encrypted: false, waive: {E324: alarms need it plain}}
 """
 
 

@@ -134,7 +134,7 @@ def test_api_and_stage_have_the_security_settings() -> None:
         {
             "HttpMethod": "*",
             "ResourcePath": "/*",
-            "MetricsEnabled": True,
+            "MetricsEnabled": False,
             "LoggingLevel": "ERROR",
             "DataTraceEnabled": False,
             "ThrottlingRateLimit": 2.5,
@@ -144,6 +144,13 @@ def test_api_and_stage_have_the_security_settings() -> None:
     group = resource(graph, "AppLogGroup").properties
     assert group["LogGroupName"] == Interpolation(("/aws/apigateway/demo_", EnvironmentName(), "_app"))
     assert group["RetentionInDays"] == 30
+    # API Gateway writes its errors into a group of this name; made by itself, it would be kept for ever.
+    errors = resource(graph, "AppErrorLogGroup").properties
+    assert errors["LogGroupName"] == Interpolation(
+        ("API-Gateway-Execution-Logs_", AttributeOf("main", "AppApi", "Ref"), "/v1")
+    )
+    assert errors["RetentionInDays"] == 30
+    assert "AppErrorLogGroup" in resource(graph, "AppStage").depends_on
 
 
 def test_the_key_belongs_to_a_plan_of_this_stage() -> None:
@@ -307,8 +314,8 @@ def test_url_is_that_of_the_stage() -> None:
 
 def test_stage_waits_for_the_account_s_role_in_the_same_component() -> None:
     graph = graph_of(APP + "logging: {kind: api-account}\n")
-    assert resource(graph, "AppStage").depends_on == ("LoggingAccount",)
-    assert resource(graph_of(), "AppStage").depends_on == ()
+    assert resource(graph, "AppStage").depends_on == ("AppErrorLogGroup", "LoggingAccount")
+    assert resource(graph_of(), "AppStage").depends_on == ("AppErrorLogGroup",)
 
 
 def test_parsed_routes() -> None:
@@ -394,7 +401,7 @@ def test_unknown_fields_of_a_route_are_told_at_their_key() -> None:
         ("usage: {rate: 0}", "0", "a value above 0"),
         ("usage: {burst: fast}", "fast", "a whole number is wanted here"),
         ("logs: 10d", "10d", "CloudWatch keeps no logs for 10d"),
-        ("stage: a b", "a b", '"a b" does not match'),
+        ("stage: a b", "a b", '"a b" is no name of a stage'),
     ],
 )
 def test_wrong_values_are_told_at_the_value(field: str, mark: str, message: str) -> None:
@@ -406,4 +413,4 @@ def test_wrong_values_are_told_at_the_value(field: str, mark: str, message: str)
 
 def test_an_api_without_routes_is_refused() -> None:
     found = errors(one(FUNCTIONS + "app: {kind: api, routes: {}}\n"))
-    assert [(code, message) for code, message, _, _ in found] == [("E203", "at least 1 entries are wanted here")]
+    assert [(code, message) for code, message, _, _ in found] == [("E203", "at least one entry is wanted here")]

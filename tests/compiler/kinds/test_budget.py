@@ -54,9 +54,27 @@ def test_alert() -> None:
         ("forecast > 99.5%", "spent > 5%", "an alert is wanted here", "spent > 5%"),
         ("forecast > 99.5%", "actual > 0%", "an alert above 0% would always be on", "actual > 0%"),
         ("8 USD", "8 EUR", "an amount of money is wanted here", "8 EUR"),
-        ("actual > 50%, forecast > 99.5%", "", "at least 1 entries are wanted here", "[]"),
+        ("actual > 50%, forecast > 99.5%", "", "at least one entry is wanted here", "[]"),
     ],
 )
 def test_wrong_values_are_told_at_the_value(old: str, new: str, message: str, mark: str) -> None:
     found = errors(one(BUDGET.replace(old, new), "account"), defaults={}, parameters=PARAMETERS)
     assert [(code, text, marked) for code, text, marked, _ in found] == [("E203", message, mark)]
+
+
+def wrong(old: str, new: str, **more: object) -> list[tuple[str, str, str]]:
+    text = one(BUDGET.replace(old, new), "account")
+    return [found[:3] for found in errors(text, defaults={}, parameters={**PARAMETERS, **more})]
+
+
+def test_an_alert_twice_is_told_at_the_second() -> None:
+    assert wrong("forecast > 99.5%", "actual > 50.0%") == [("E203", "this alert is there twice", "actual > 50.0%")]
+    assert wrong("forecast > 99.5%", "forecast > 50%") == []
+
+
+def test_the_address_is_one() -> None:
+    assert wrong('"${param.alert-email}"', "nobody") == [("E203", '"nobody" is not an e-mail address', "nobody")]
+    number = {"type": "number", "default": 5, "description": "Number"}
+    assert wrong("param.alert-email", "param.number", number=number) == [
+        ("E304", 'parameter "number" has the type number, and an e-mail address is wanted here', "${param.number}")
+    ]

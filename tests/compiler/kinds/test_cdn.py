@@ -150,3 +150,23 @@ def test_a_bucket_has_one_policy_and_so_one_cdn() -> None:
     text = CDN + CDN.rstrip().splitlines()[-1].replace("helm:", "again:").replace("helm.", "again.") + "\n"
     found = errors(one(text), defaults={}, parameters=PARAMETERS)
     assert found == [("E335", '"charts" is served by "helm" already', "charts", "give each cdn a bucket of its own")]
+
+
+def test_the_certificate_is_of_us_east_1() -> None:
+    words = "the ARN of an ACM certificate in us-east-1"
+    arn = "arn:aws:acm:eu-west-1:123456789012:certificate/id"
+    ((code, message, mark, _),) = errors(
+        one(CDN.replace("${param.certificate}", arn)), defaults={}, parameters=PARAMETERS
+    )
+    assert (code, message, mark) == ("E203", f'"{arn}" is not {words}', f'"{arn}"')
+    elsewhere = {"certificate": {**PARAMETERS["certificate"], "values": {"prod": arn}}}
+    ((code, message, mark, _),) = errors(one(CDN), defaults={}, parameters=elsewhere)
+    assert (code, mark) == ("E304", "${param.certificate}")
+    assert message == f'${{param.certificate}} can be "{arn}", which is not {words}'
+
+
+def test_domains_are_host_names() -> None:
+    found = errors(one(CDN.replace("helm.${env.domain}", "helm_x.${env.domain}")), defaults={}, parameters=PARAMETERS)
+    assert [(code, mark) for code, _, mark, _ in found] == [("E304", '"helm_x.${env.domain}"')]
+    wild = CDN.replace("helm.${env.domain}", "*.${env.domain}")
+    assert errors(one(wild), defaults={}, parameters=PARAMETERS) == []

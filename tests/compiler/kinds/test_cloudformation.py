@@ -90,7 +90,7 @@ def test_a_dependency_in_another_component_is_the_order_of_components() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message", "mark"),
     [
-        ("AWS::Events::Rule", "Events::Rule", '"Events::Rule" does not match', "Events::Rule"),
+        ("AWS::Events::Rule", "Events::Rule", '"Events::Rule" is no type of CloudFormation', "Events::Rule"),
         ("State: ENABLED", "State: null", "a value is wanted here", "null"),
         ("zero: 0", "zero: null", "a value is wanted here", "null"),
         ("on-delete: retain", "on-delete: keep", '"keep" is not possible here', "keep"),
@@ -121,3 +121,16 @@ def test_every_kind_has_an_attribute_to_depend_on() -> None:
     dynamic = {"alarm", "cloudformation"}
     without = {n for n in kind_names() if not kind_class(n).ATTRIBUTES and "attributes" not in vars(kind_class(n))}
     assert without - dynamic == set()
+
+
+@pytest.mark.parametrize(("type", "expected"), [("AWS::EC2::Volume", 0), ("AWS::SQS::Queue", 1)])
+def test_not_every_type_has_snapshots(type: str, expected: int) -> None:
+    found = errors(one(f'it: {{kind: cloudformation, type: "{type}", on-delete: snapshot}}'))
+    wanted = [("E203", "CloudFormation takes no snapshots of AWS::SQS::Queue", "snapshot", "write retain or delete")]
+    assert found == wanted[:expected]
+
+
+def test_a_tag_twice_is_told_at_the_second() -> None:
+    tags = "[{Key: Part, Value: a}, {Key: Part, Value: b}]"
+    found = errors(one(f'it: {{kind: cloudformation, type: "AWS::SQS::Queue", properties: {{Tags: {tags}}}}}'))
+    assert found == [("E203", 'the tag "Part" is there twice', "Part", "remove one of the two")]

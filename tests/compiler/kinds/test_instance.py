@@ -205,3 +205,47 @@ def test_hours_are_required() -> None:
 def test_unknown_subnet() -> None:
     (found,) = errors(one(VPC + f"host: {{kind: instance, {LINUX.replace('public-a', 'public-b')}}}\n"))
     assert found == ("E305", '"vpc" has no part "public-b"', "vpc.public-b", 'did you mean "public-a"?')
+
+
+@pytest.mark.parametrize(
+    ("fields", "code", "message"),
+    [
+        (', key: "not a key"', "E203", '"not a key" is not an SSH public key (RSA or ED25519)'),
+        (
+            ", key: ecdsa-sha2-nistp256 AAAA",
+            "E203",
+            '"ecdsa-sha2-nistp256 AAAA" is not an SSH public key (RSA or ED25519)',
+        ),
+        (
+            ', key: "${param.image}"',
+            "E304",
+            'parameter "image" has the type image, and an SSH public key (RSA or ED25519) is wanted here',
+        ),
+        (
+            ", ingress: {22/tcp: [10.0.0.0/8, anywhere, 10.0.0.0/8]}",
+            "E304",
+            '"10.0.0.0/8" may reach 22/tcp twice, and EC2 refuses a rule that is there already',
+        ),
+        (
+            ", ingress: {22/tcp: ssh, 22-22/tcp: ssh}",
+            "E304",
+            '"ssh" may reach 22-22/tcp twice, and EC2 refuses a rule that is there already',
+        ),
+    ],
+)
+def test_what_ec2_would_refuse(fields: str, code: str, message: str) -> None:
+    found = errors(one(VPC + f"host: {{kind: instance, {LINUX}{fields}}}\n"), parameters=PARAMETERS)
+    assert [f[:2] for f in found if f[0] != "E315"] == [(code, message)]
+
+
+def test_a_network_that_a_parameter_brings_again() -> None:
+    networks = {"type": "list(cidr)", "default": ["10.0.0.0/8"], "description": "Networks"}
+    fields = LINUX + ', ingress: {22/tcp: [192.168.0.0/16, "${param.networks}"]}'
+    text = one(VPC + f"host: {{kind: instance, {fields}}}\n")
+    assert errors(text, parameters={"networks": networks}) == []
+    again = {**networks, "values": {"prod": ["192.168.0.0/16"]}}
+    ((code, _, mark, _),) = errors(text, parameters={"networks": again})
+    assert (code, mark) == ("E304", '"${param.networks}"')
+    twice = {**networks, "default": ["10.0.0.0/8", "10.0.0.0/8"]}
+    ((code, _, mark, _),) = errors(text, parameters={"networks": twice})
+    assert (code, mark) == ("E304", '"${param.networks}"')

@@ -139,7 +139,7 @@ def test_unknown_subnet() -> None:
 
 def test_network_needs_subnets() -> None:
     (found,) = errors(one("vpc: {kind: network, cidr: 10.0.0.0/16, subnets: {}}"))
-    assert found[:3] == ("E203", "at least 1 entries are wanted here", "{}")
+    assert found[:3] == ("E203", "at least one entry is wanted here", "{}")
 
 
 def test_stray_bits() -> None:

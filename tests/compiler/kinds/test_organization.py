@@ -12,7 +12,7 @@ def test_all_features_and_never_deleted() -> None:
     assert schema_faults(graph) == []
     organization = resource(graph, "OrgOrganization")
     assert organization.properties == {"FeatureSet": "ALL"}
-    assert organization.deletion_policy == organization.update_replace_policy == "Retain"
+    assert (organization.deletion_policy, organization.update_replace_policy) == ("RetainExceptOnCreate", "Retain")
     (parameter,) = of_type(graph, "AWS::SSM::Parameter")
     assert parameter.properties["Name"] == "/demo/organization/org/root-id"
     assert parameter.properties["Value"] == AttributeOf("main", "OrgOrganization", "RootId")

@@ -105,7 +105,7 @@ def test_targets_are_never_literals() -> None:
 
 
 def policy_with(count: int, last: str = "") -> str:
-    actions = [f"ec2:Action{number:04}" for number in range(count)] + ([f"ec2:{last}"] if last else [])
+    actions = [f"mgh:Action{number:04}" for number in range(count)] + ([f"mgh:{last}"] if last else [])
     return f"block: {{kind: policy, deny: {json.dumps(actions)}}}\n"
 
 
@@ -116,8 +116,42 @@ def test_size_is_that_of_the_document_without_white_space() -> None:
 
 
 def test_the_largest_policy_passes_and_one_character_more_does_not() -> None:
-    empty = Policy.model_validate({"kind": "policy", "deny": [f"ec2:Action{n:04}" for n in range(250)]}).size()
-    room = MAX_SIZE - empty - len(',"ec2:"')
+    empty = Policy.model_validate({"kind": "policy", "deny": [f"mgh:Action{n:04}" for n in range(250)]}).size()
+    room = MAX_SIZE - empty - len(',"mgh:"')
     assert wrong(policy_with(250, "A" * room)) == []
     message = f"the policy has {MAX_SIZE + 1} characters; AWS takes at most {MAX_SIZE}"
     assert wrong(policy_with(250, "A" * (room + 1))) == [("E328", message, "deny")]
+
+
+@pytest.mark.parametrize(
+    ("action", "message", "help"),
+    [
+        ("sso:CreateInstence", 'sso has no action "CreateInstence"', 'did you mean "sso:CreateInstance"?'),
+        ("iam:Kreate*", 'iam has no action "Kreate*"', "look it up in the Service Authorization Reference"),
+        ("iamm:*", 'IAM knows no service "iamm"', 'did you mean "iam:*"?'),
+    ],
+)
+def test_actions_that_do_not_exist(action: str, message: str, help: str) -> None:
+    text = DENY.replace("sso:CreateInstance", action)
+    found = errors(one(text, "organization"), defaults={}, parameters=PARAMETERS)
+    assert found == [("E301", message, f'"{action}"', help)]
+    text = REGIONS.replace("sts:*", action)
+    found = errors(one(text, "organization"), defaults={}, parameters=PARAMETERS)
+    assert [one_of[:2] for one_of in found] == [("E301", message)]
+
+
+@pytest.mark.parametrize("action", ["*", "mgh:Whatever", "s3:GetAccountPublic*", "s3:getobject"])
+def test_actions_that_exist_or_are_not_listed(action: str) -> None:
+    assert wrong(DENY.replace("sso:CreateInstance", action)) == []
+
+
+def test_regions_exist() -> None:
+    assert wrong(REGIONS.replace("eu-west-1", "eu-west-9")) == [("E203", 'AWS has no region "eu-west-9"', "eu-west-9")]
+
+
+def test_targets_are_ids() -> None:
+    cidrs = {"type": "list(cidr)", "default": ["10.0.0.0/8"], "description": "Networks"}
+    text = one(REGIONS.replace("param.some", "param.cidrs"), "organization")
+    ((code, message, mark, _),) = errors(text, defaults={}, parameters={**PARAMETERS, "cidrs": cidrs})
+    assert (code, mark) == ("E304", "${param.cidrs}")
+    assert message == 'parameter "cidrs" has the type list(cidr), and ids of accounts are wanted here'

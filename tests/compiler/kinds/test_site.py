@@ -175,3 +175,22 @@ def test_a_field_that_the_secret_does_not_have_is_told() -> None:
 def test_build_says_what_to_do() -> None:
     found = errors(one(SITE.replace("install: npm ci, ", "")), defaults={}, parameters=PARAMETERS)
     assert [(code, mark) for code, _, mark, _ in found] == [("E202", "build")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "message"),
+    [
+        ("${param.repository}", "not a url", "E203", '"not a url" is not a URL'),
+        ("${param.repository}", "${param.apex}", "E304", '${param.apex} can be "example.net", which is not a URL'),
+        ("app.${env.domain}", "app_x.example.com", "E203", '"app_x.example.com" is not a domain name'),
+        (
+            "app.${env.domain}",
+            "app_x y.${env.domain}",
+            "E304",
+            '"app_x y.dev.example.com" is not a domain name (environment "dev")',
+        ),
+    ],
+)
+def test_texts_have_the_form_that_is_wanted(old: str, new: str, code: str, message: str) -> None:
+    found = errors(one(SITE.replace(old, new)), defaults={}, parameters=PARAMETERS)
+    assert (code, message) in [(code, text) for code, text, _, _ in found]

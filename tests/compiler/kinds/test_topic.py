@@ -77,6 +77,28 @@ def test_publish() -> None:
     assert (found["Action"], found["Resource"]) == ("sns:Publish", TOPIC)
 
 
+def wrong(email: str, **more: Any) -> list[tuple[str, str, str]]:
+    text = one(f"problems: {{kind: topic, email: {email}}}")
+    return [found[:3] for found in errors(text, parameters={**PARAMETERS, **more})]
+
+
 def test_wrong_address() -> None:
-    found = errors(one("problems: {kind: topic, email: [someone]}"))
-    assert [f[:3] for f in found] == [("E203", '"someone" is no e-mail address', "someone")]
+    assert wrong("[someone]") == [("E203", '"someone" is not an e-mail address', "someone")]
+
+
+def test_an_address_twice() -> None:
+    assert [found[0::2] for found in wrong("[a@example.com, b@example.com, a@example.com]")] == [
+        ("E203", "a@example.com")
+    ]
+    assert [found[0::2] for found in wrong('["${param.mail}", "${param.mail}"]')] == [("E203", '"${param.mail}"')]
+
+
+def test_parameters_hold_addresses() -> None:
+    networks = {"type": "list(cidr)", "default": ["10.0.0.0/8"], "description": "Networks"}
+    message = 'parameter "networks" has the type list(cidr), and an e-mail address is wanted here'
+    assert wrong('["${param.networks}"]', networks=networks) == [("E304", message, "${param.networks}")]
+    text = {"type": "text", "default": "a@example.com", "description": "Text", "values": {"prod": "nobody"}}
+    assert wrong('["${param.text}"]', text=text) == [
+        ("E304", '${param.text} can be "nobody", which is not an e-mail address', "${param.text}")
+    ]
+    assert wrong('["${param.text}"]', text={**text, "values": {"prod": "b@example.com"}}) == []

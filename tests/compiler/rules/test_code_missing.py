@@ -9,6 +9,7 @@ FILES = FRAME.replace(", code: sqs_size", "")
 
 
 def project(directory: Path, files: dict[str, str]) -> Path:
+    (directory / "lambdas").mkdir()
     for name, text in files.items():
         file = directory / "lambdas" / name
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -50,3 +50,10 @@ def test_a_parameter_in_a_default_that_is_not_used() -> None:
     frame = FRAME + '  queue: {name: "${param.suffix}"}\n'
     messages = [one.message for one in findings("W325", spec("add: {kind: function}", PARAMETER, frame))]
     assert messages == ['nothing uses the parameter "suffix"', "there is no queue to use these defaults"]
+
+
+def test_a_layer_without_components() -> None:
+    text = spec("work: {kind: queue}").replace("layers: [base]", "layers: [base, later]")
+    [found] = [one for one in findings("W325", text) if "layer" in one.message]
+    assert found.message == 'no component is of the layer "later"'
+    assert marked(text, found) == "later"
