@@ -75,6 +75,10 @@ def _write(request: Request, run: Compilation, outcome: _Outcome) -> None:
         for path in result.kept:
             message = f'"{request.out / name / path}" is no longer generated, and stays because it was changed by hand'
             run.diagnostics.append(diagnostic("W907", message, "remove it if nobody needs it"))
+        for path in result.unlisted:
+            message = f'"{request.out / name / path}" says that the compiler made it, and is not on its list of files'
+            help = "remove it, or the line that says so"
+            run.diagnostics.append(diagnostic("W909", message, help))
 
 
 def _compare(request: Request, run: Compilation, outcome: _Outcome) -> None:
@@ -110,6 +114,7 @@ def _words(result: Result) -> dict[str, str]:
         "removed": result.removed,
         "unchanged": result.unchanged,
         "kept": result.kept,
+        "unlisted": result.unlisted,
     }
     return dict(sorted((path, word) for word, paths in groups.items() for path in paths))
 

@@ -17,6 +17,7 @@ _MEANING = {
     State.EDITED: "changed by hand",
     State.ORPHAN: "no longer generated",
     State.EDITED_ORPHAN: "no longer generated, changed by hand",
+    State.UNLISTED: "not on the compiler's list, although it says that the compiler made it",
     State.FOREIGN: "not the compiler's, and in the way",
 }
 _COLOURS = {"+": "32", "-": "31", "@": "36"}
@@ -41,7 +42,7 @@ def differences(plan: Plan, interrupted: bool, colour: bool) -> list[str]:
 
 def strays_note(plan: Plan) -> list[str]:
     """Return a line about files that are not the compiler's; they are no fault, but may be left over from something."""
-    found = strays(plan.directory, plan.files)
+    found = strays(plan.directory, plan.known | plan.states.keys())
     if not found:
         return []
     shown = ", ".join(visible(name) for name in found[:_STRAYS]) + (", ..." if len(found) > _STRAYS else "")

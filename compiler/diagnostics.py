@@ -13,6 +13,9 @@ from lenie.compiler.span import Path, Span
 if TYPE_CHECKING:
     from lenie.compiler.load import Tree
 
+#: How alike two words are that may be one: a wrong letter in three is near enough, three letters in common are not.
+_CUTOFF = 0.65
+
 
 class Severity(StrEnum):
     """How much a diagnostic matters: only errors stop the pipeline."""
@@ -89,12 +92,17 @@ class Report:
             self.diagnostics.append(diagnostic)
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return the one of `known` that `word` is probably a misspelling of, or nothing."""
+    return next(iter(get_close_matches(word, sorted(set(known)), n=1, cutoff=_CUTOFF)), "")
+
+
 def suggest(word: str, known: Iterable[str], *, what: str = "") -> str:
     """Return ``did you mean "x"?``, or the list of what is known when nothing is near `word`."""
     names = sorted(set(known))
-    near = get_close_matches(word, names, n=1, cutoff=0.6)
+    near = nearest(word, names)
     if near:
-        return f'did you mean "{near[0]}"?'
+        return f'did you mean "{near}"?'
     if not names:
         return ""
     shown = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")

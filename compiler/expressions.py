@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Union
+from typing import Any, Literal, Union, dataclass_transform
 
 Scalar = str | int | float | bool
 #: A property value: data, lists and maps of values, or an expression.
@@ -17,20 +17,26 @@ Value = Union[Scalar, "list[Value]", "dict[str, Value]", "Expression"]
 PseudoName = Literal["region", "account", "partition", "url-suffix"]
 
 
+@dataclass_transform(frozen_default=True)
+def _expression(cls: type[Any]) -> Any:
+    """Make `cls` a dataclass, immutable for type checkers only: enforcing it would double the time to define them."""
+    return dataclass(unsafe_hash=True)(cls)
+
+
 class Expression:
     """Base of the values that are known only in an environment, or at deployment."""
 
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@_expression
 class ParameterValue(Expression):
     """The value of a parameter of the spec: a text, a number, or the whole list of a list parameter."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@_expression
 class ParameterItem(Expression):
     """One element of a list parameter. Its number of elements is fixed when the spec is compiled."""
 
@@ -38,7 +44,7 @@ class ParameterItem(Expression):
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@_expression
 class WhenParameter(Expression):
     """`value`, for a property that exists only if the parameter is set (or only if it is empty)."""
 
@@ -47,12 +53,12 @@ class WhenParameter(Expression):
     is_set: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@_expression
 class EnvironmentName(Expression):
     """The name of the environment: ``dev``."""
 
 
-@dataclass(frozen=True, slots=True)
+@_expression
 class PerEnvironment(Expression):
     """One scalar for each environment; `key` names the row in the table of settings."""
 
@@ -60,14 +66,14 @@ class PerEnvironment(Expression):
     values: tuple[tuple[str, Scalar], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_expression
 class Pseudo(Expression):
     """What AWS knows at deployment: region, account, partition or URL suffix."""
 
     name: PseudoName
 
 
-@dataclass(frozen=True, slots=True)
+@_expression
 class AttributeOf(Expression):
     """Attribute `attribute` of the resource `resource` of `component`.
 
@@ -79,35 +85,35 @@ class AttributeOf(Expression):
     attribute: str
 
 
-@dataclass(frozen=True, slots=True)
+@_expression
 class Interpolation(Expression):
     """Text with scalar expressions in it."""
 
     parts: tuple[str | Expression, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@_expression
 class AvailabilityZone(Expression):
     """The n-th availability zone of the region, from 0."""
 
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@_expression
 class JsonText(Expression):
     """A text property that holds `document` as JSON (a workflow's definition)."""
 
     document: Value
 
 
-@dataclass(frozen=True, slots=True)
+@_expression
 class Base64(Expression):
     """The Base64 form of a text (an instance's user data)."""
 
     text: Value
 
 
-@dataclass(frozen=True, slots=True)
+@_expression
 class SecretField(Expression):
     """One field of a JSON secret, read at deployment. `secret` is its ARN, or what a target makes of it."""
 
@@ -115,7 +121,7 @@ class SecretField(Expression):
     field: str
 
 
-@dataclass(frozen=True, slots=True)
+@_expression
 class PublicParameter(Expression):
     """The value of a public SSM parameter of AWS, for instance of the latest image of an operating system."""
 

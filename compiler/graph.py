@@ -67,6 +67,8 @@ class Component:
     exports: dict[AttributeOf, Export] = field(default_factory=dict)
     #: Resources by their ids in lower case.
     ids: dict[str, Resource] = field(default_factory=dict, repr=False)
+    #: Places of declarations whose ids were reported to be the same.
+    clashes: set[tuple[Path, Path]] = field(default_factory=set, repr=False)
     #: Components that the spec names in ``after``: an order that no value tells.
     after: tuple[str, ...] = ()
     #: Components that must be deployed before this one: `after`, and those whose values it reads.
@@ -75,7 +77,9 @@ class Component:
     def add(self, resource: Resource, report: Report) -> None:
         """Add a resource; report an id that another one has, up to case (Terraform's names are lower-case)."""
         other = self.ids.setdefault(resource.logical_id.lower(), resource)
-        if other is not resource:
+        if other is not resource and (other.path, resource.path) not in self.clashes:
+            # Most kinds make several resources, whose ids all clash.
+            self.clashes.add((other.path, resource.path))
             report.add(
                 "E404",
                 f'two resources of "{self.name}" would have the id {resource.logical_id}',

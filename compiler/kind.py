@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, NamedTuple
 
 from lenie.compiler.expressions import Value
 from lenie.compiler.spec import Model
-from lenie.compiler.types import Parsed, Waivers, fault
+from lenie.compiler.types import Parsed, Waivers, fault, faults_at, unique
 
 if TYPE_CHECKING:
     from lenie.compiler.diagnostics import Report
@@ -44,6 +44,7 @@ class Grant(NamedTuple):
 def _parse_publish(value: Any) -> dict[str, str]:
     """Return attribute -> SSM path (empty: the kind's usual path)."""
     if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        unique(value)
         return dict.fromkeys(value, "")
     if isinstance(value, dict) and all(isinstance(item, str) for item in value.values()):
         return dict(value)
@@ -65,7 +66,10 @@ def _parse_access(value: Any) -> dict[str, list[str]]:
     for name, verbs in value.items():
         listed = [verbs] if isinstance(verbs, str) else verbs
         if not isinstance(listed, list) or not listed or not all(isinstance(verb, str) for verb in listed):
-            raise fault(f'the access to "{name}" is not a list of verbs', _parse_verbs_help)
+            raise faults_at([((name,), fault(f'the access to "{name}" is not a list of verbs', _parse_verbs_help))])
+        twice = next((verb for verb in listed if listed.count(verb) > 1), "")
+        if twice:
+            raise faults_at([((name,), fault(f'"{twice}" is listed twice', "remove one of them"))])
         access[name] = listed
     return access
 

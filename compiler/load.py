@@ -118,6 +118,9 @@ def load(path: pathlib.Path, *, shown: str | None = None) -> Tree:
     """
     name = shown if shown is not None else str(path)
     try:
+        if not path.is_file() and not path.is_dir() and path.exists():
+            # Opening a pipe would wait for ever, and a device has no end.
+            raise SpecError(_not_regular(name))
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
@@ -150,6 +153,8 @@ def parse(text: str, file: str) -> Tree:
 def source_lines(path: pathlib.Path) -> list[str]:
     """Return the lines of a file for showing them beside a diagnostic; none if it cannot be read."""
     try:
+        if not path.is_file():
+            return []
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES)
     except (OSError, ValueError):
@@ -361,6 +366,11 @@ def _unreadable(path: pathlib.Path, name: str, error: Exception) -> Diagnostic:
     else:
         reason = (getattr(error, "strerror", None) or "the name is not valid").lower()
     return Diagnostic("E101", Severity.ERROR, f"cannot read {name}: {reason}", (), help_)
+
+
+def _not_regular(name: str) -> Diagnostic:
+    message = f"cannot read {name}: it is a pipe, a device or the like"
+    return Diagnostic("E101", Severity.ERROR, message, (), "write the spec to a file, and name that")
 
 
 def _near_files(path: pathlib.Path) -> str:

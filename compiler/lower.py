@@ -141,19 +141,20 @@ def _add_parameter(
 ) -> None:
     """Publish `value` at `path`; the first path of a value is the one that other components read."""
     asked = name in declaration.model.publish
+    out = Lowering(program, declaration, component, report)
+    root = (program.document.project, "/") if out.shared else (program.document.project, "/", EnvironmentName(), "/")
+    full = interpolate("/", *root, path)
     if isinstance(value, AttributeOf):
         component.exports.setdefault(value, Export(value, path))
-        own = component.resources[value.resource].type == "AWS::SSM::Parameter" and value.attribute == "Value"
-        if own and path == declaration.model.published_path(name, declaration.name):
+        source = component.resources[value.resource]
+        if (source.type, value.attribute, source.properties.get("Name")) == ("AWS::SSM::Parameter", "Value", full):
             return  # the resource is the parameter
-    out = Lowering(program, declaration, component, report)
     same = declaration.name == declaration.model.kind
-    root = (program.document.project, "/") if out.shared else (program.document.project, "/", EnvironmentName(), "/")
     out.add(
         f"{pascal(name)}Parameter",
         "AWS::SSM::Parameter",
         {
-            "Name": out.at("publish", interpolate("/", *root, path)) if asked else interpolate("/", *root, path),
+            "Name": out.at("publish", full) if asked else full,
             "Type": "String",
             "Value": value,
             "Description": f"{name} of {declaration.name}" + ("" if same else f" ({declaration.model.kind})"),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -23,6 +23,9 @@ from lenie.compiler.transaction import STAGING, digest
 #: The list of the compiler's files, in the directory of each target. It is committed with them.
 MANIFEST = ".lenie-manifest"
 _ENTRY = re.compile(r"([0-9a-f]{64})  (.+)")
+#: What a file that the compiler made says at its start. JSON has no comments, so its files bear no mark.
+_MARK = re.compile(rb"(?:Generated|Written) by `?lenie-compile`?")
+_MARK_WITHIN = 500
 #: Directories that tools make beside the files of a target, and that are not searched for strays.
 _TOOLS = frozenset({"cdk.out", "node_modules", "__pycache__", "build", "dist"})
 _REASONS = {
@@ -33,6 +36,7 @@ _REASONS = {
     errno.EPERM: ("this is not permitted", "check who may write there, or choose another directory with --out"),
     errno.EROFS: ("the file system is read-only", "choose another directory with --out"),
     errno.ENOTDIR: ("a part of the path is a file, not a directory", "choose another directory with --out"),
+    errno.EISDIR: ("there is a directory of that name", "move it away, or choose another directory with --out"),
     errno.EEXIST: ("there is a file of that name", "choose another directory with --out"),
     errno.ENAMETOOLONG: ("the name is too long", "choose another directory with --out, or a shorter name in the spec"),
     errno.ELOOP: ("its symbolic links lead in a circle", "choose another directory with --out"),
@@ -53,6 +57,8 @@ class State(StrEnum):
     ORPHAN = "orphan"
     #: No longer made, but changed by hand: it stays.
     EDITED_ORPHAN = "edited orphan"
+    #: Not on the list and not made, but it says that the compiler made it: a list was lost, or a file was copied.
+    UNLISTED = "unlisted"
     #: Not the compiler's, and in the way of a file that it makes.
     FOREIGN = "foreign"
 
@@ -68,6 +74,8 @@ class Plan(NamedTuple):
     listed: bool
     #: Digest of each orphan, as it is on the disk.
     orphans: Mapping[str, str]
+    #: Paths on the list of files on the disk.
+    known: frozenset[str]
 
     @property
     def current(self) -> bool:
@@ -90,6 +98,8 @@ class Result(NamedTuple):
     overwritten: tuple[str, ...] = ()
     #: Files that are no longer made, and stay because they were changed by hand.
     kept: tuple[str, ...] = ()
+    #: Files that say that the compiler made them, and are neither made nor on its list; they stay.
+    unlisted: tuple[str, ...] = ()
 
 
 def write(out_dir: Path, target_dir_name: str, files: Mapping[str, str]) -> Result:
@@ -148,6 +158,9 @@ def plan(directory: Path, files: Mapping[str, str]) -> Plan:
             states[path] = State.EDITED_ORPHAN
     for path, wanted in contents.items():
         states[path] = _state(directory, path, wanted, known.get(path, set()), orphans)
+    for path in strays(directory, known.keys() | files.keys()):
+        if _bears_mark(directory / path):
+            states[path] = State.UNLISTED
     manifest = "".join(f"{contents[path]}  {path}\n" for path in sorted(files))
     return Plan(
         directory=directory,
@@ -156,18 +169,26 @@ def plan(directory: Path, files: Mapping[str, str]) -> Plan:
         manifest=manifest,
         listed=_read(directory / MANIFEST) == manifest.encode(),
         orphans=orphans,
+        known=frozenset(known),
     )
 
 
-def strays(directory: Path, files: Mapping[str, str]) -> list[str]:
-    """Return the files in `directory` that the compiler neither makes nor has made; what tools leave is passed over."""
-    known = _read_manifest(directory).keys() | files.keys()
+def strays(directory: Path, known: Collection[str]) -> list[str]:
+    """Return the files in `directory` that are not `known`, sorted; what tools leave is passed over."""
     found = []
     for parent, directories, names in os.walk(directory):
         directories[:] = [name for name in directories if not name.startswith(".") and name not in _TOOLS]
         below = Path(parent).relative_to(directory)
         found += [(below / name).as_posix() for name in names if not name.startswith(".")]
-    return sorted(set(found) - known)
+    return sorted(set(found).difference(known))
+
+
+def _bears_mark(path: Path) -> bool:
+    """Whether a file says at its start that the compiler made it."""
+    if path.is_symlink() or not path.is_file() or not os.access(path, os.R_OK):
+        return False
+    with path.open("rb") as stream:
+        return _MARK.search(stream.read(_MARK_WITHIN)) is not None
 
 
 def diagnostic(code: str, message: str, help: str = "") -> Diagnostic:
@@ -204,6 +225,7 @@ def _write(directory: Path, files: Mapping[str, str]) -> Result:
         unchanged=planned.of(State.UNCHANGED),
         overwritten=planned.of(State.EDITED),
         kept=planned.of(State.EDITED_ORPHAN),
+        unlisted=planned.of(State.UNLISTED),
     )
 
 
@@ -216,7 +238,8 @@ def _state(directory: Path, path: str, wanted: str, known: set[str], orphans: Ma
     if not os.path.lexists(full):
         return State.MISSING
     if full.is_dir() and not full.is_symlink():
-        inside = (p.relative_to(directory).as_posix() for p in full.rglob("*") if p.is_symlink() or not p.is_dir())
+        # An empty directory stays where it is: only those that lose their last file are removed.
+        inside = [p.relative_to(directory).as_posix() for p in (full, *full.rglob("*")) if _is_leaf(p)]
         return State.MISSING if all(name in orphans for name in inside) else State.FOREIGN
     found = _digest(full)
     if found == wanted:
@@ -224,6 +247,10 @@ def _state(directory: Path, path: str, wanted: str, known: set[str], orphans: Ma
     if not known or not found:
         return State.FOREIGN
     return State.STALE if found in known else State.EDITED
+
+
+def _is_leaf(path: Path) -> bool:
+    return path.is_symlink() or not path.is_dir() or not any(path.iterdir())
 
 
 def _obstacle(directory: Path, path: str) -> str:
@@ -237,7 +264,10 @@ def _obstacle(directory: Path, path: str) -> str:
 
 def _foreign(directory: Path, paths: tuple[str, ...]) -> Diagnostic:
     shown = ", ".join(f'"{directory / path}"' for path in paths[:3]) + (", ..." if len(paths) > 3 else "")
-    what = "a file that it did not write" if len(paths) == 1 else f"{len(paths)} files that it did not write"
+    noun = "directory" if all((directory / path).is_dir() for path in paths) else "file"
+    what = f"a {noun} that it did not write"
+    if len(paths) > 1:
+        what = f"{len(paths)} {'files' if noun == 'file' else 'directories'} that it did not write"
     return diagnostic(
         "E903",
         f"the compiler would overwrite {what}: {shown}",
@@ -292,6 +322,15 @@ def _remove_empty(directories: list[Path]) -> None:
             return
 
 
+def _refused(directory: Path, error: OSError) -> Path:
+    """Return the file below `directory` that the operating system refused, or `directory`."""
+    for name in (error.filename2, error.filename):
+        path = Path(name) if isinstance(name, str) else directory
+        if directory in path.parents and STAGING not in path.parts:
+            return path
+    return directory
+
+
 @contextmanager
 def _told(directory: Path, verb: str = "write") -> Iterator[None]:
     """Turn what the operating system says into a diagnostic."""
@@ -309,5 +348,5 @@ def _told(directory: Path, verb: str = "write") -> Iterator[None]:
     except OSError as error:
         words, help = reason(error)
         outcome = "; nothing was changed" if verb == "write" else ""
-        message = f'cannot {verb} "{directory}": {words}{outcome}'
+        message = f'cannot {verb} "{_refused(directory, error)}": {words}{outcome}'
         raise SpecError(diagnostic("E902", message, help)) from None

@@ -70,9 +70,10 @@ RESOLVE: dict[str, Page] = {
         "  resources: {problems: {kind: queue, dead-letter: {queue: errors, after: 5}}, errors: {kind: queue}}\n",
     ),
     "E304": Page(
-        "A reference names a resource of the wrong kind",
+        "A reference does not fit where it stands",
         "The field takes resources of certain kinds only: messages that nobody could handle go to a queue, not to "
-        "a bucket.",
+        "a bucket. In the same way a field that holds an address, a key or a domain name takes parameters whose type "
+        "and values are such, and an ingress rule takes each network once.",
         "documents: {kind: queue, dead-letter: {queue: website, after: 5}}\nwebsite: {kind: bucket}\n",
         "documents: {kind: queue, dead-letter: {queue: problems, after: 5}}\nproblems: {kind: queue}\n",
     ),
@@ -138,11 +139,12 @@ LOWER: dict[str, Page] = {
         "first. The message names them; each label shows the declaration that one of them comes from.",
     ),
     "E402": Page(
-        "AWS refuses a name",
+        "AWS refuses a name, or a text that is too long",
         "Physical names are made of the project, the environment and the resource's name, and each AWS service has "
         "limits of its own on their length and characters. The name is checked in every environment, with the "
         "parameters' values: one that is too long in `prod` only would fail there, after everything went well in "
-        "`dev`.",
+        "`dev`. The same holds for texts whose length a service limits, such as a description or the script that an "
+        "instance runs at its first start.",
         "website: {kind: bucket, name: Website_Content}\n",
         "website: {kind: bucket, name: website-content}\n",
     ),
@@ -270,6 +272,13 @@ COMMAND: dict[str, Page] = {
         "A file that is no longer generated was changed by hand",
         "It would have been removed, but it holds work that exists nowhere else. It is no longer on the compiler's "
         "list, so nothing will touch it from now on.",
+    ),
+    "W909": Page(
+        "A file says that the compiler made it, and is not on its list",
+        "It is no longer made: a list of files was lost or merged away, or somebody copied the file there. It may "
+        "be deployed by mistake, and no compile keeps it up to date. The compiler never removes what is not on its "
+        "list, so remove the file, or the line that says where it comes from. `lenie-compile --check` ends with 2 "
+        "until then.",
     ),
     "E908": Page(
         "The compiler has a fault",

@@ -67,11 +67,12 @@ class Place:
         return AttributeOf(self.component_name, logical_id(self.declaration.name, suffix), attribute)
 
     def name(self, given: str | Template | None = None, tail: str | Template = "") -> Value:
-        """Return the physical name: the one given, or ``<project>-<environment>-<name>`` and `tail`."""
+        """Return the physical name: the one given, or ``<project>-<environment>-<name>``; then `tail`."""
+        end = as_part(self.text(tail))
         if given is not None:
-            return self.text(given)
+            return interpolate(as_part(self.text(given)), end)
         middle = ("-",) if self.shared else ("-", EnvironmentName(), "-")
-        return interpolate(self.program.document.project, *middle, self.declaration.name, as_part(self.text(tail)))
+        return interpolate(self.program.document.project, *middle, self.declaration.name, end)
 
     def environment(self) -> str | Expression:
         """Return the environment's name as a value."""

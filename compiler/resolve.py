@@ -90,11 +90,14 @@ def _lookup(program: Program, declaration: Declaration, lookup: Lookup, use: Use
     if head == "param":
         _parameter(program, declaration, lookup, use, report)
     elif head == "env":
-        known_settings = {"name", *next(iter(program.document.environments.values()))}
+        environments = program.document.environments
+        known_settings = {"name", *(key for settings in environments.values() for key in settings)}
         if attribute not in known_settings:
             message = f'environments have no setting "{attribute}"'
             report.add("E301", message, path, find=source, help=suggest(attribute, known_settings, what="settings"))
-        elif use.wants == "flag" and not isinstance(_first_setting(program, attribute), bool):
+        elif use.wants == "flag" and not any(
+            isinstance(settings.get(attribute), bool) for settings in environments.values()
+        ):
             message = f"{source} is a text, and true or false is wanted here"
             report.add("E304", message, path, find=source, help="use a setting that is true or false")
         elif program.component(declaration).scope != "environment":
@@ -120,11 +123,6 @@ def _lookup(program: Program, declaration: Declaration, lookup: Lookup, use: Use
     else:
         return head
     return ""
-
-
-def _first_setting(program: Program, key: str) -> object:
-    """Return the setting `key` of the first environment; its type is the same in all of them."""
-    return next(iter(program.document.environments.values())).get(key)
 
 
 def _parameter(program: Program, declaration: Declaration, lookup: Lookup, use: Use, report: Report) -> None:
@@ -182,6 +180,15 @@ def _access(program: Program, declaration: Declaration, model: Actor, report: Re
             report.add("E301", f'there is no resource "{name}"', path, key=True, help=suggest(name, known))
             continue
         grants = found.model.grants()
+        if found is declaration and any("${arn}" in r for v in verbs if v in grants for r in grants[v].resources):
+            report.add(
+                "E401",
+                f'"{name}" needs access to itself: its role would need the {model.kind}, and the {model.kind} its role',
+                path,
+                key=True,
+                help=f"let a second {model.kind} or a queue stand between, or repeat the work inside of it",
+            )
+            continue
         for verb in verbs:
             if verb not in grants:
                 message = f'a {found.model.kind} has no access "{verb}"'

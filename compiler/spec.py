@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from lenie.compiler.data.regions import REGIONS
 from lenie.compiler.span import Path
-from lenie.compiler.types import Lookup, Name, Parsed, Reference, Template, Waivers, fault
+from lenie.compiler.types import Lookup, Name, Parsed, Reference, Template, Waivers, fault, unique
 
 ParameterType = Literal[
     "text",
@@ -23,6 +24,14 @@ ParameterType = Literal[
     "list(cidr)",
     "list(email)",
 ]
+
+
+def parse_version(value: Any) -> int:
+    """Return the version of the language: 1 is the only one, and true is not 1."""
+    if type(value) is int and value == 1:
+        return value
+    help = "write 1 without quotes" if value == "1" else "write 1: there is no other version of the language"
+    raise fault("this is no version of the language", help)
 
 
 def parse_scalar(value: Any) -> str | int | float | bool:
@@ -44,13 +53,26 @@ def parse_default(value: Any) -> str | int | float | bool | list[str]:
 def parse_pattern(value: Any) -> str:
     """Return a regular expression that Python, Java (CloudFormation) and RE2 (Terraform) read alike."""
     if not isinstance(value, str):
-        raise fault("a regular expression is wanted here")
+        raise fault("a regular expression is wanted here", 'write it as text, in quotes: "^[a-z]*$"')
     try:
         re.compile(value)
     except re.error as error:
-        raise fault(f"this is no regular expression: {error.msg}") from None
+        help = "correct it; \\ before a sign takes it literally"
+        raise fault(f"this is no regular expression: {error.msg}", help) from None
     if re.search(r"\(\?(?!:)|\\[1-9]", value):
         raise fault("Terraform knows no lookaround, named groups and backreferences", "write the pattern without them")
+    return value
+
+
+def parse_region(value: Any) -> str:
+    """Return the name of a region of AWS."""
+    if not isinstance(value, str):
+        raise fault("the name of a region is wanted here", "write us-east-1, eu-central-1 or another region")
+    if value not in REGIONS:
+        from lenie.compiler.diagnostics import suggest
+
+        near = suggest(value, REGIONS)
+        raise fault(f'AWS has no region "{value}"', near if near.startswith("did") else "write eu-central-1")
     return value
 
 
@@ -60,6 +82,7 @@ DefaultValue = Annotated[
     str | int | float | bool | list[str],
     Parsed(parse_default, {"anyOf": [_SCALAR_SCHEMA, {"type": "array", "items": {"type": "string"}}]}),
 ]
+Region = Annotated[str, Parsed(parse_region, {"type": "string", "enum": sorted(REGIONS)})]
 Pattern = Annotated[str, Parsed(parse_pattern, {"type": "string", "format": "regex"})]
 
 
@@ -92,21 +115,22 @@ class ComponentModel(Model):
     scope: Literal["environment", "account", "organization"] = "environment"
     description: str = ""
     #: Components to deploy before this one although no reference says so.
-    after: list[Name] = []
+    after: Annotated[list[Name], AfterValidator(unique)] = []
     #: Rules that do not hold for any resource of the component, each with its reason.
     waive: Waivers = {}
-    resources: dict[Name, Any]
+    #: CloudFormation refuses a template without resources.
+    resources: Annotated[dict[Name, Any], Field(min_length=1)]
 
 
 class Document(Model):
     """The whole spec. `defaults` and the resources inside `components` are validated kind by kind."""
 
-    version: Literal[1]
+    version: Annotated[int, Parsed(parse_version, {"const": 1, "type": "integer"})]
     project: Annotated[Name, Field(max_length=20)]
-    region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-[0-9]$")]
+    region: Region
     #: Directory of the functions' and layers' sources, relative to the spec.
     code: str = "."
-    layers: Annotated[list[Name], Field(min_length=1)]
+    layers: Annotated[list[Name], Field(min_length=1), AfterValidator(unique)]
     environments: Annotated[dict[Name, dict[Name, ScalarValue]], Field(min_length=1)]
     parameters: dict[Name, ParameterModel] = {}
     defaults: dict[Name, dict[str, Any]] = {}

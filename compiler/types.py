@@ -16,6 +16,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+_NAME_HELP = "names have lower-case letters, digits and single hyphens"
 _LOOKUP = re.compile(r"\$\$\{|\$\{([^}]*)\}?")
 _LOOKUP_BODY = re.compile(r"([a-z][a-z0-9-]*)\.([A-Za-z0-9][A-Za-z0-9_-]*)")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -102,7 +103,7 @@ def parse_text(value: Any) -> str | Template:
     if not isinstance(value, str):
         if isinstance(value, (bool, int, float)):
             raise fault("text is wanted here", f'put quotes around it: "{str(value).lower()}"')
-        raise fault("text is wanted here")
+        raise fault("text is wanted here", "write one text, not a list or a map")
     if "${" not in value:
         return value
     parts: list[str | Lookup] = []
@@ -236,17 +237,35 @@ def parse_waivers(value: Any) -> dict[str, str]:
     """Return code -> reason."""
     if not isinstance(value, dict):
         raise fault("a map from codes to reasons is wanted here", "write {E315: why this is acceptable}")
+    faults: Faults = []
     for code, reason in value.items():
         if not isinstance(reason, str) or len(reason.split()) < 3:
-            raise fault(f"the waiver of {code} needs a reason", "say in a few words why the rule does not hold here")
+            help = "say in at least three words why it does not hold here"
+            faults.append(((code,), fault(f"the waiver of {code} needs a reason", help)))
+    if faults:
+        raise faults_at(faults)
     return dict(value)
 
 
 def parse_name(value: Any) -> str:
     """Return a name of a resource, component, parameter or setting."""
-    if not isinstance(value, str) or not NAME.fullmatch(value):
-        raise fault(f'"{value}" is not a name', "names have lower-case letters, digits and single hyphens")
+    if not isinstance(value, str):
+        raise fault("a name is wanted here", _NAME_HELP)
+    if not NAME.fullmatch(value):
+        raise fault(f'"{value}" is not a name', _NAME_HELP)
     return value
+
+
+def unique(values: list[str]) -> list[str]:
+    """Return `values`; each may stand in the list once."""
+    faults: Faults = [
+        ((index,), fault(f'"{value}" is listed twice', "remove one of them"))
+        for index, value in enumerate(values)
+        if value in values[:index]
+    ]
+    if faults:
+        raise faults_at(faults)
+    return values
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -318,12 +337,12 @@ class To:
         """Return the reference that `value` writes."""
         what = f"the name of a {' or '.join(self.kinds) or 'resource'}"
         if not isinstance(value, str):
-            raise fault(f"{what} is wanted here")
+            raise fault(f"{what} is wanted here", "write one name, such as it stands before the resource's fields")
         if value.startswith("${"):
             raise fault(f"{what} is wanted here, not its attribute", f"write {value[2:].split('.')[0].rstrip('}')}")
         name, _, part = value.partition(".")
         if not NAME.fullmatch(name) or (part and not NAME.fullmatch(part)):
-            raise fault(f'"{value}" is not a name', "names have lower-case letters, digits and single hyphens")
+            raise fault(f'"{value}" is not a name', _NAME_HELP)
         if self.part and not part:
             raise fault(
                 f"a part of {what[12:]} is wanted here",

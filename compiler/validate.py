@@ -9,32 +9,18 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from lenie.compiler.diagnostics import Diagnostic, Report, suggest
+from lenie.compiler.diagnostics import Diagnostic, Report, nearest, suggest
 from lenie.compiler.kind import Resource
 from lenie.compiler.kinds import kind_class, kind_names
 from lenie.compiler.load import Node, Tree
 from lenie.compiler.program import Declaration, Program
 from lenie.compiler.span import Path, dotted
 from lenie.compiler.spec import Document, kebab
-from lenie.compiler.types import NAME
+from lenie.compiler.types import NAME, Reference, Template
+from lenie.compiler.wording import not_text, owner_of, shown, words
 
 #: What begins a reference without being a resource.
 RESERVED = frozenset({"param", "env", "aws", "self"})
-_WANTED = {
-    "string_type": "text",
-    "int_type": "a whole number",
-    "int_parsing": "a whole number",
-    "int_from_float": "a whole number",
-    "float_type": "a number",
-    "float_parsing": "a number",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
-    "list_type": "a list",
-    "tuple_type": "a list",
-    "dict_type": "a map",
-    "model_type": "a map",
-    "model_attributes_type": "a map",
-}
 
 
 def validate(tree: Tree, directory: FilePath) -> tuple[Program | None, list[Diagnostic]]:
@@ -46,12 +32,12 @@ def validate(tree: Tree, directory: FilePath) -> tuple[Program | None, list[Diag
     report = Report(tree)
     data = tree.root.plain()
     document = _model(Document, data, (), report)
+    _check_defaults(tree, report)
     if not isinstance(document, Document):
         # The frame is broken, but faults inside resources can still be told in the same run.
         for path, node in _resource_nodes(tree):
             _resource(tree, node, path, report)
         return None, report.diagnostics
-    _check_defaults(tree, report)
     program = Program(tree, document, directory)
     for path, node in _resource_nodes(tree):
         component, name = str(path[1]), str(path[3])
@@ -106,20 +92,35 @@ def _resource(tree: Tree, node: Node, path: Path, report: Report) -> Resource | 
         report.add("E203", "a resource is a map", path, help="write {kind: queue, ...}")
         return None
     kind = node.value.get("kind")
-    if kind is None:
-        report.add(
-            "E202", f'resource "{path[-1]}" has no kind', path, key=True, help=suggest("", kind_names(), what="kinds")
-        )
+    known = kind_names()
+    if kind is None or kind.value is None:
+        at, key = (path, True) if kind is None else ((*path, "kind"), False)
+        report.add("E202", f'resource "{path[-1]}" has no kind', at, key=key, help=suggest("", known, what="kinds"))
         return None
-    if not isinstance(kind.value, str) or kind.value not in kind_names():
-        known = kind_names()
-        message = f'there is no kind "{kind.value}"'
-        report.add("E204", message, (*path, "kind"), help=suggest(str(kind.value), known, what="kinds"))
+    if not isinstance(kind.value, str) or kind.value not in known:
+        given = kind.plain()
+        message = f"there is no kind {shown(given)}" if isinstance(given, (str, int, float)) else not_text(given)
+        help = suggest(given if isinstance(given, str) else "", known, what="kinds")
+        report.add("E203" if isinstance(given, (dict, list)) else "E204", message, (*path, "kind"), help=help)
         return None
     defaults = _child(_child(tree.root, "defaults"), kind.value)
     data = {**(defaults.plain() if defaults is not None and isinstance(defaults.value, dict) else {}), **node.plain()}
-    model = _model(kind_class(kind.value), data, path, report, defaults=("defaults", kind.value))
-    return model if isinstance(model, Resource) else None
+    complete = not _defaults_broken(tree, kind.value)
+    made = _model(kind_class(kind.value), data, path, report, ("defaults", kind.value), complete=complete)
+    return made if isinstance(made, Resource) else None
+
+
+def _defaults_broken(tree: Tree, kind: str) -> bool:
+    """Whether the spec has defaults of `kind` that cannot be read: of a wrong form, or under a misspelt name."""
+    defaults = _child(tree.root, "defaults")
+    if defaults is None:
+        frame = [kebab(name) for name in Document.model_fields]
+        return any(key not in frame and nearest(key, frame) == "defaults" for key, _ in _items(tree.root))
+    own = _child(defaults, kind)
+    if not isinstance(defaults.value, dict) or (own is not None and not isinstance(own.value, dict)):
+        return True
+    others = (key for key, _ in _items(defaults) if key not in kind_names())
+    return any(nearest(key, kind_names()) == kind for key in others)
 
 
 def _check_defaults(tree: Tree, report: Report) -> None:
@@ -146,16 +147,61 @@ def _unknown_field(report: Report, path: Path, owner: str, known: Iterable[str])
 
 
 def _model(
-    model: type[BaseModel], data: Any, path: Path, report: Report, defaults: Path | None = None
+    model: type[BaseModel],
+    data: Any,
+    path: Path,
+    report: Report,
+    defaults: Path | None = None,
+    *,
+    complete: bool = True,
 ) -> BaseModel | None:
-    """Return `data` as `model`, or report each fault at its own place."""
+    """Return `data` as `model`, or report each fault at its own place.
+
+    Fields may be missing without a word where the spec has them in another place, which is broken: not `complete`.
+    """
     try:
-        return model.model_validate(data)
+        made = model.model_validate(data)
     except ValidationError as error:
         seen: set[tuple[Path, str]] = set()
-        for detail in error.errors(include_url=False):
-            _translate(detail, model, path, report, seen, defaults)
+        details = error.errors(include_url=False)
+        for detail in details:
+            if detail["type"] != "missing" or (complete and not _misspelt(detail, details, model)):
+                _translate(detail, model, path, report, seen, defaults)
         return None
+    if isinstance(made, Resource):
+        _check_lists(made, path, report, defaults)
+    return made
+
+
+def _misspelt(missing: ErrorDetails, details: Iterable[ErrorDetails], model: type[BaseModel]) -> bool:
+    """Whether a missing field is there under a name that is reported, with the right one, as unknown."""
+    *place, field = missing["loc"]
+    owner = owner_of(model, missing["loc"])
+    known = [kebab(name) for name in owner.model_fields] if owner else []
+    unknown = (d["loc"] for d in details if d["type"] == "extra_forbidden")
+    return any([*rest] == place and nearest(str(name), known) == field for *rest, name in unknown)
+
+
+def _check_lists(model: BaseModel, path: Path, report: Report, defaults: Path | None) -> None:
+    """Report what a list of names or texts has twice; AWS refuses most of them, and none of them means anything."""
+    for name in type(model).model_fields:
+        value, field = getattr(model, name), kebab(name)
+        inherited = defaults is not None and report.tree.node((*path, field)) is None
+        at: Path = (*(defaults if inherited and defaults else path), field)
+        if isinstance(value, BaseModel):
+            _check_lists(value, at, report, None)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                if isinstance(item, BaseModel):
+                    _check_lists(item, (*at, key), report, None)
+        elif isinstance(value, list):
+            for index, item in enumerate(value):
+                if isinstance(item, BaseModel):
+                    _check_lists(item, (*at, index), report, None)
+                elif isinstance(item, (str, Reference, Template)) and item in value[:index]:
+                    node = report.tree.node((*at, index))
+                    message = f"{shown(node.plain() if node is not None else item)} is listed twice"
+                    report.add("E203", message, (*at, index), help="remove one of them")
 
 
 def _translate(
@@ -174,11 +220,11 @@ def _translate(
             return  # `_check_defaults` tells it
         path = defaults
     at, on_key = _place(report.tree, path, detail["loc"])
-    owner_model = _owner(model, detail["loc"])
     if (at, kind) in seen:
         return
     seen.add((at, kind))
     if kind == "extra_forbidden":
+        owner_model = owner_of(model, detail["loc"])
         known = [kebab(name) for name in owner_model.model_fields] if owner_model else []
         owner = f'kind "{kind_of(owner_model)}"' if owner_model and kind_of(owner_model) else _owner_name(at)
         _unknown_field(report, at, owner, known)
@@ -191,46 +237,10 @@ def _translate(
             key=True,
             help=f"add {field}: ...",
         )
-    elif kind == "spec":
-        report.add("E203", detail["msg"], at, key=on_key, help=str(detail.get("ctx", {}).get("help", "")))
-    elif kind in _WANTED:
-        report.add("E203", f"{_WANTED[kind]} is wanted here", at, key=on_key)
-    elif kind in ("literal_error", "enum"):
-        expected = str(detail.get("ctx", {}).get("expected", ""))
-        options = [o.strip().strip("'") for o in expected.replace(" or ", ", ").split(",")]
-        given = detail["input"]
-        report.add("E203", f'"{given}" is not possible here', at, help=suggest(str(given), options, what="possible"))
     else:
-        report.add("E203", _own_words(detail), at, key=on_key)
-
-
-def _own_words(detail: ErrorDetails) -> str:
-    """Return the message for pydantic's bound and pattern errors."""
-    context = detail.get("ctx", {})
-    match detail["type"]:
-        case "greater_than_equal":
-            return f"the least value here is {context['ge']}"
-        case "greater_than":
-            return f"a value above {context['gt']} is wanted here"
-        case "less_than_equal":
-            return f"the greatest value here is {context['le']}"
-        case "less_than":
-            return f"a value below {context['lt']} is wanted here"
-        case "string_pattern_mismatch":
-            return f'"{detail["input"]}" does not match {context["pattern"]}'
-        case "string_too_long":
-            return f"at most {context['max_length']} characters are possible here"
-        case "string_too_short":
-            return f"at least {context['min_length']} characters are wanted here"
-        case "too_long":
-            return f"at most {context['max_length']} {_elements(detail)} are possible here"
-        case "too_short":
-            return f"at least {context['min_length']} {_elements(detail)} are wanted here"
-    return "this value is not possible here"
-
-
-def _elements(detail: ErrorDetails) -> str:
-    return "characters" if isinstance(detail["input"], str) else "entries"
+        node = report.tree.node(at)
+        message, help = words(detail, model, at[-1] if on_key else node.plain() if node is not None else None)
+        report.add("E203", message, at, key=on_key, help=help)
 
 
 def _place(tree: Tree, path: Path, location: tuple[int | str, ...]) -> tuple[Path, bool]:
@@ -254,29 +264,6 @@ def _place(tree: Tree, path: Path, location: tuple[int | str, ...]) -> tuple[Pat
 def _named(step: int | str) -> bool:
     """Whether a location step may be a field's name (branches of unions are called ``str`` or ``list[str]``)."""
     return isinstance(step, str) and NAME.fullmatch(step) is not None and step not in ("str", "int", "bool", "float")
-
-
-def _owner(model: type[BaseModel], location: tuple[int | str, ...]) -> type[BaseModel] | None:
-    """Return the model inside `model` whose field the last step of `location` is."""
-    current: type[BaseModel] | None = model
-    for step in location[:-1]:
-        if current is None or not isinstance(step, str):
-            continue
-        for name, info in current.model_fields.items():
-            if kebab(name) == step:
-                current = _inner_model(info.annotation)
-                break
-    return current
-
-
-def _inner_model(annotation: Any) -> type[BaseModel] | None:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    for inner in get_args(annotation):
-        found = _inner_model(inner)
-        if found is not None:
-            return found
-    return None
 
 
 def kind_of(model: type[BaseModel]) -> str:

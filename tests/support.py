@@ -9,7 +9,7 @@ from typing import Any
 
 import yaml
 
-from lenie.compiler.diagnostics import Diagnostic, Severity
+from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError
 from lenie.compiler.graph import Graph, Resource
 from lenie.compiler.load import parse
 from lenie.compiler.lower import lower
@@ -56,11 +56,13 @@ def run(text: str, directory: Path = ROOT) -> tuple[Graph | None, list[Diagnosti
     program, found = validate(parse(text, "spec.yaml"), directory)
     if program is None:
         return None, found
-    resolved, more = resolve(program)
-    if resolved is None:
-        return None, found + more
-    graph, last = lower(resolved)
-    return graph, found + more + last
+    try:
+        resolved, more = resolve(program)
+        found += more
+        graph, last = lower(resolved) if resolved is not None else (None, [])
+    except SpecError as error:
+        return None, [*found, error.diagnostic]
+    return graph, found + last
 
 
 def compile_snippet(components: str, *, directory: Path = ROOT, **frame: Any) -> Graph:

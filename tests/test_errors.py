@@ -29,6 +29,7 @@ ELSEWHERE = {
     "E905": "what is generated: tests/compiler/test_cli.py",
     "W906": "what is generated: tests/compiler/test_output.py",
     "W907": "what is generated: tests/compiler/test_output.py",
+    "W909": "what is generated: tests/compiler/test_left_over.py",
     "E908": "faults of the compiler: tests/compiler/test_cli.py",
 }
 

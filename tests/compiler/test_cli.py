@@ -9,11 +9,11 @@ import pty
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from processes import interruptible
 
 from lenie.compiler import __version__
 from lenie.compiler.cli import compile_command, main
@@ -368,18 +368,17 @@ def test_hostile_surroundings(project: Path, tmp_path_factory: pytest.TempPathFa
 
 
 def test_interrupt(project: Path) -> None:
-    os.mkfifo(project / "pipe.yaml")  # reading it waits for a writer, so the compile can be met at work
-    with subprocess.Popen([*COMPILE, "--spec", "pipe.yaml"], cwd=project, stderr=subprocess.PIPE, text=True) as process:
-        while True:
-            try:
-                writer = os.open(project / "pipe.yaml", os.O_WRONLY | os.O_NONBLOCK)
-                break
-            except OSError:  # nobody reads it yet
-                assert process.poll() is None
-                time.sleep(0.01)
+    # A compile that says when it reads the spec, and takes long over it.
+    slow = (
+        "import time\nimport lenie.compiler.pipeline as pipeline\n"
+        "pipeline.load = lambda *_, **__: print('reading', flush=True) or time.sleep(60)"
+    )
+    command = [sys.executable, "-c", f"{slow}\n{COMPILE[-1]}"]
+    with interruptible(command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "reading\n"
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
-        os.close(writer)
     assert (process.returncode, err) == (130, "interrupted\n")
 
 

@@ -117,3 +117,50 @@ def test_what_exists_once_for_an_account_needs_no_environment_in_its_name() -> N
 
 def test_unique_names_have_limits() -> None:
     assert set(NAME_LIMITS) >= UNIQUE
+
+
+SITE = """
+zone: {kind: zone, domain: example.com}
+keys: {kind: secret, description: Keys, fields: [token]}
+app:
+  kind: site
+  description: DESCRIPTION
+  repository: https://example.com/app
+  token: ${keys.token}
+  build: {install: a, run: b, output: c}
+  domain: app.example.com
+  zone: zone
+"""
+
+
+@pytest.mark.parametrize(("length", "expected"), [(1000, 0), (1001, 1)])
+def test_descriptions_have_limits(length: int, expected: int) -> None:
+    text = spec(SITE.replace("DESCRIPTION", "d" * length))
+    found = [one for one in faults(text) if one.code == "E402"]
+    assert len(found) == expected
+    for one in found:
+        assert one.message == "the Description of AWS::Amplify::App has 1001 characters; at most 1000 are allowed"
+        assert marked(text, one) == "d" * 1001
+
+
+@pytest.mark.parametrize(("length", "expected"), [(16000, 0), (16385, 1), (16380, 1)])
+def test_user_data_has_a_limit(length: int, expected: int) -> None:
+    network = "vpc: {kind: network, cidr: 10.0.0.0/16, subnets: {data: {cidrs: [10.0.1.0/24]}}}"
+    fields = "type: t3.micro, hours: 1, image: ami-0123456789abcdef0, subnet: vpc.data-a, disk: 8GB"
+    script = "x" * length + ("" if length == 16385 else " ${env.name} ${vpc.id}")
+    text = spec(f'{network}\nhost: {{kind: instance, {fields}, setup: "{script}"}}')
+    found = faults(text)
+    assert [one.code for one in found] == ["E402"] * expected
+    for one in found:
+        assert "at most 16384 are allowed" in one.message
+        assert marked(text, one) == f'"{script}"'
+
+
+@pytest.mark.parametrize(("length", "expected"), [(118, 0), (119, 1)])
+def test_names_of_stacks_have_a_limit(length: int, expected: int) -> None:
+    text = spec("work: {kind: queue}").replace("  main:", f"  {'c' * length}:")
+    found = faults(text)
+    assert [one.code for one in found] == ["E402"] * expected
+    for one in found:
+        assert one.message == "the name of the component's stack has 129 characters; at most 128 are allowed"
+        assert marked(text, one) == "c" * length

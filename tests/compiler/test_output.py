@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from processes import interruptible
 
 from lenie.compiler import transaction
 from lenie.compiler.diagnostics import SpecError
@@ -494,7 +495,7 @@ def test_interrupt_waits_for_the_moves(tmp_path: Path) -> None:
         except KeyboardInterrupt:
             sys.exit(130)
     """
-    with subprocess.Popen([*script(body), str(tmp_path)], stdout=subprocess.PIPE, text=True) as process:
+    with interruptible([*script(body), str(tmp_path)], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         for _ in range(3):
             assert process.stdout.readline() == "moving\n"

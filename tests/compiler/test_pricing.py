@@ -4,7 +4,7 @@ import pytest
 from rule_support import ROOT, checked, spec
 
 from lenie.compiler.data.prices import FREE_PER_MONTH, HOURLY, HOURS_PER_MONTH, MONTHLY
-from lenie.compiler.pricing import CostItem, estimate
+from lenie.compiler.pricing import CostItem, estimate, total
 
 SPEC = ROOT / "spec" / "lenie.yaml"
 
@@ -92,3 +92,12 @@ def test_the_project_keeps_its_budget() -> None:
     stopped = sum(item.usd for item in found if item.unit != "hours")
     assert stopped == pytest.approx(5.52), "with everything stopped: about 5.5 USD"
     assert stopped + running < 8
+
+
+def test_all_environments_pay_and_share() -> None:
+    text = spec("zone: {kind: zone, domain: example.com}")
+    shared = "  account:\n    layer: base\n    scope: account\n    resources:\n"
+    program, _ = checked(text + shared + "      keys: {kind: secret, description: Keys, fields: [key]}\n")
+    assert len(program.document.environments) == 2
+    assert total(program) == pytest.approx(2 * 0.50 + 0.40)
+    assert sum(item.usd for item in estimate(program)) == pytest.approx(0.50 + 0.40)
