@@ -28,6 +28,7 @@ checkov: .venv-checkov/.stamp
 	@test -d generated/cfn || { echo "generated/cfn is missing: run 'make compile'" >&2; exit 1; }
 	.venv-checkov/bin/python -W ignore -m checkov.main --directory generated/cfn --framework cloudformation \
 		--quiet --compact --skip-download
+	.venv-checkov/bin/python -W ignore tools/extract_checks.py --check
 
 bench: .venv/.stamp-dev
 	@set -e; for file in benchmarks/*.py; do $(BIN)/python "$$file"; done

@@ -148,3 +148,10 @@ def test_the_wheel_holds_the_packages_and_nothing_else(wheel: Path, tmp_path: Pa
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)})
     assert done.returncode == 0, done.stderr
     assert Path(done.stdout.strip()).is_relative_to(tmp_path)
+
+
+@pytest.mark.parametrize("folder", ["compiler/kinds", "compiler/rules"])
+def test_every_kind_and_every_rule_has_a_test_of_its_name(folder: str) -> None:
+    modules = {path.stem for path in (ROOT / folder).glob("[a-z]*.py")}
+    tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests" / folder).glob("test_*.py")}
+    assert modules <= tests, modules - tests

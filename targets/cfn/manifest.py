@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lenie.compiler.expressions import EnvironmentName, Interpolation, Value
+from lenie.compiler.expressions import AttributeOf, EnvironmentName, Interpolation, SecretField, Value
 from lenie.compiler.graph import Component, Graph
 from lenie.targets.cfn.jsontext import json_text
 from lenie.targets.cfn.template import MAX_DIRECT_BYTES, Template
@@ -95,7 +95,8 @@ Written by `lenie-compile` from the spec: do not edit, the next compile overwrit
 - `parameters/<environment>.json`: the values of all parameters of all templates. A template takes those that it has.
 - `manifest.json`: for each component its stack names, capabilities, parameters, the components that it needs, the code
   packages that must be uploaded first (`packages`), whether the template has to come from a bucket because of its size
-  (`deploy_from_bucket`), the environments in which its stack is protected from deletion, and what it publishes in SSM.
+  (`deploy_from_bucket`), the environments in which its stack is to be protected from deletion, and what it publishes
+  in SSM.
 {about}
 ## Deploy
 
@@ -108,19 +109,22 @@ aws cloudformation deploy --region {region} --stack-name {stack} \\
   --no-fail-on-empty-changeset
 ```
 
-All components of the environment, in order (with jq). Components of the scopes `account` and `organization` are shared
-by all environments, and deployed apart from them: take them in by leaving out the `select`.
+All components of the environment in their order, with those of the account, which a second environment finds unchanged
+(with jq; it stops at the first failure):
 
 ```sh
-jq -r '.components[] | select(.scope == "environment")
+jq -r '.components[] | select(.scope != "organization")
        | [.stacks["{environment}"], .template, (.capabilities | join(" "))] | @tsv' manifest.json |
 while IFS="$(printf '\\t')" read -r stack template capabilities; do
   aws cloudformation deploy --region {region} --stack-name "$stack" --template-file "$template" \\
     --parameter-overrides file://parameters/{environment}.json \\
-    ${{capabilities:+--capabilities $capabilities}} --no-fail-on-empty-changeset </dev/null || break
+    ${{capabilities:+--capabilities $capabilities}} --no-fail-on-empty-changeset </dev/null || exit 1
 done
 ```
 
+What these commands do not do:
+
+{steps}
 `deploy` ignores values for parameters that a template does not have; `create-stack` and `update-stack` refuse them:
 give those only the template's own. On an update, give the file again: a parameter that is not given keeps its old
 value, even if the template's default has changed.
@@ -152,4 +156,51 @@ def readme(graph: Graph, paths: Mapping[str, str]) -> str:
         template=paths[example.name],
         capabilities=" \\\n  --capabilities CAPABILITY_NAMED_IAM" if iam else "",
         about=_SPECIALISED.format(environment=environment) if graph.environment else _PARAMETRIC,
+        steps="".join(f"- {step}\n" for step in _steps(graph)),
     )
+
+
+def _steps(graph: Graph) -> Iterator[str]:
+    """Yield what has to be done by hand around the deployment of this very architecture."""
+    policies = [c.name for c in graph.components.values() if _has(c, "AWS::Organizations::Policy")]
+    if policies:
+        named = ", ".join(f"`{name}`" for name in policies)
+        yield (
+            "Components of scope `organization` are deployed once, from the management account, with the command for\n"
+            f"  one component. Before the first of {named},\n"
+            "  `aws organizations enable-policy-type --root-id ROOT --policy-type SERVICE_CONTROL_POLICY`."
+        )
+    packaged = [c.name for c in graph.components.values() if any(True for _ in _packages(c))]
+    if packaged:
+        yield (
+            "A compile writes no code packages. Each key in `packages` of the manifest must be in the artifacts'\n"
+            f"  bucket before its component is deployed, so the first deployment stops at `{packaged[0]}`:\n"
+            "  upload them, and go on."
+        )
+    for component, secret in sorted(_secrets_set_by_hand(graph)):
+        yield (
+            f"`{component}` reads a field of the secret `{secret}`, which is created empty: set its value\n"
+            "  before, with `aws secretsmanager put-secret-value`."
+        )
+    if graph.production:
+        yield (
+            "`deploy` protects no stack from deletion. For the environments in `termination_protection`:\n"
+            "  `aws cloudformation update-termination-protection --enable-termination-protection --stack-name STACK`."
+        )
+    yield "A template with `deploy_from_bucket` needs `--s3-bucket BUCKET`, since it is too large for a direct upload."
+
+
+def _has(component: Component, type_name: str) -> bool:
+    return any(resource.type == type_name for resource in component.resources.values())
+
+
+def _secrets_set_by_hand(graph: Graph) -> set[tuple[str, str]]:
+    """Return the components that read secrets without a generated value, with the logical ids of these."""
+    found = set()
+    for component in graph.components.values():
+        for expression in component.expressions():
+            if isinstance(expression, SecretField) and isinstance(expression.secret, AttributeOf):
+                resource = graph.resource(expression.secret)
+                if "GenerateSecretString" not in resource.properties:
+                    found.add((component.name, resource.logical_id))
+    return found

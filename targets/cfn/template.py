@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from lenie.compiler.data.checks import CHECK_TYPES
 from lenie.compiler.diagnostics import Report, Severity
 from lenie.compiler.graph import Component, Graph, Resource
 from lenie.compiler.span import Path, dotted
@@ -159,7 +160,8 @@ def _elsewhere(report: Report, resource: Resource, origin: Path) -> Path:
 def _metadata(resource: Resource, comments: dict[Path, tuple[str, ...]]) -> dict[str, Any]:
     """Return what tells scanners which of their findings are accepted, with the reasons."""
     lint = sorted(code for code in resource.accepted if _CFN_LINT.fullmatch(code))
-    scans = sorted(code for code in resource.accepted if code not in lint)
+    # Checks that look at other types, or at Terraform only, would find nothing here to skip.
+    scans = sorted(code for code in resource.accepted if resource.type in CHECK_TYPES.get(code, ()))
     metadata: dict[str, Any] = {}
     if lint:
         metadata["cfn-lint"] = {"config": {"ignore_checks": lint}}

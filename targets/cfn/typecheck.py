@@ -12,7 +12,7 @@ from troposphere import BaseAWSObject, GenericHelperFn, Tags
 
 from lenie.compiler.diagnostics import suggest
 from lenie.compiler.span import Path
-from lenie.targets.cfn.additions import ADDITIONS
+from lenie.targets.cfn.data.additions import ADDITIONS
 from lenie.targets.cfn.printer import is_function
 from lenie.targets.cfn.schema import resource_class
 from lenie.targets.cfn.values import NO_VALUE
@@ -144,7 +144,7 @@ class _Builder:
         """Return a property that troposphere does not know, if the table of additions does."""
         addition = self.additions.get(".".join(step for step in at if isinstance(step, str)))
         if addition is not None:
-            return self.typed(addition.type, value, at)
+            return self.typed(addition, value, at)
         message = f'{UNKNOWN} "{at[-1]}" in {self.owner(at[:-1])}'
         self.fault(at, message, suggest(str(at[-1]), known.props, what="properties"))
         return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
@@ -13,10 +14,11 @@ import troposphere
 from support_cfn import emit, graph, parameter
 
 from lenie.compiler.expressions import EnvironmentName, Interpolation, ParameterValue, Value, WhenParameter
-from lenie.targets.cfn import additions, typecheck
-from lenie.targets.cfn.additions import ADDITIONS, Addition
+from lenie.compiler.place import tag_list
+from lenie.targets.cfn import typecheck
 from lenie.targets.cfn.schema import resource_class
 
+ROOT = Path(__file__).parents[3]
 NAME = ("components", "main", "resources", "main", "name")
 ONE = parameter("one", "a")
 RETENTION = ("components", "main", "resources", "main", "retention")
@@ -150,24 +152,26 @@ def test_a_lost_property_is_a_fault_of_the_compiler(lost: str, monkeypatch: pyte
 
 
 def test_an_addition_is_checked_like_a_known_property(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = {"AWS::SQS::Queue": {"Shards": Addition(int, "test"), "RedrivePolicy.novel": Addition(str, "test")}}
+    table = {"AWS::SQS::Queue": {"Shards": int, "RedrivePolicy.novel": str}}
     monkeypatch.setattr(typecheck, "ADDITIONS", table)
     assert not emit(graph({"Shards": 5, "RedrivePolicy": {"novel": "x"}}))[1]
     _, diagnostics = emit(graph({"Shards": "x", "RedrivePolicy": {"novel": 1}}))
     assert [d.code for d in diagnostics] == ["E503", "E503"]
 
 
-def test_every_addition_is_still_needed() -> None:
-    assert additions.__doc__
-    for type_name, properties in ADDITIONS.items():
-        for path, addition in properties.items():
-            assert len(addition.reason.split()) > 5
-            known = resource_class(type_name)
-            *parents, last = path.split(".")
-            for name in parents:
-                known = known.props[name][0]
-                known = known[0] if isinstance(known, list) else known
-            assert last not in known.props, f"troposphere knows {type_name}.{path} now: remove it from the table"
+@pytest.mark.slow
+def test_additions_are_what_troposphere_lacks_today() -> None:
+    tool = ROOT / "tools" / "extract_additions.py"
+    done = subprocess.run([sys.executable, "-W", "ignore", str(tool), "--check"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_tags_of_a_type_whose_class_has_none() -> None:
+    properties: dict[str, Value] = {
+        "TopicRulePayload": {"Sql": "SELECT 1", "Actions": [], "RuleDisabled": False},
+        "Tags": tag_list({"A": "b"}),
+    }
+    assert not emit(graph(properties, "AWS::IoT::TopicRule"))[1]
 
 
 @pytest.mark.filterwarnings("ignore")
