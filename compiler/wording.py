@@ -9,11 +9,12 @@ from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from lenie.compiler.diagnostics import suggest
 from lenie.compiler.sources import SOURCE
 from lenie.compiler.spec import kebab
+from lenie.compiler.types import Template, parse_text
 
 _WANTED = {
     "string_type": "text",
@@ -57,6 +58,8 @@ FORMS: dict[str, tuple[str, str]] = {
 def words(detail: ErrorDetails, model: type[BaseModel], given: Any) -> tuple[str, str]:
     """Return message and help for an error of `model`; `given` is the plain value at its place in the spec."""
     kind, context = detail["type"], detail.get("ctx", {})
+    if isinstance(given, str) and "${" in given and _only_refers(given, kind, detail["msg"]):
+        return "no reference can stand here", "the compiler itself needs the value: write it out"
     if kind == "spec":
         return _own(detail["msg"], str(context.get("help", "")), given)
     if kind in _WANTED:
@@ -68,6 +71,18 @@ def words(detail: ErrorDetails, model: type[BaseModel], given: Any) -> tuple[str
         what, help = FORMS.get(context["pattern"], ("not possible here", ""))
         return f'"{detail["input"]}" is {what}', help
     return _bound(detail, model)
+
+
+def _only_refers(given: str, kind: str, message: str) -> bool:
+    """Whether the form of `given` is faulty only because it holds (well-formed) references."""
+    asked = message.endswith(" is wanted here") and not re.search(r"^(the name|true or false|text)|parameter", message)
+    refused = message.startswith((f'"{given}" is no ', "there is no time zone")) and "source" not in message
+    if not (asked or refused or kind == "string_pattern_mismatch"):
+        return False
+    try:
+        return isinstance(parse_text(given), Template)
+    except PydanticCustomError:
+        return False
 
 
 def shown(value: Any) -> str:

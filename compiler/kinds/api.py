@@ -94,7 +94,7 @@ class RouteOptions(Model):
     """A route that says more than its function."""
 
     function: Annotated[Reference, To("function")]
-    #: Whether callers need an API key.
+    #: Whether callers need an API key. `false` takes a waiver of E311.
     key: Annotated[bool, Field(strict=True)] = True
 
 

@@ -34,6 +34,7 @@ _SQUEEZED = frozenset({"apikey", "accesskey", "privatekey", "secretkey", "apitok
 #: What ends the name of something about a secret: its name, its age, its length.
 _ABOUT = frozenset(
     {"arn", "count", "days", "description", "enabled", "expiry", "field", "file", "format", "id", "ids", "length"}
+    | {"audience", "endpoint", "expiration", "header", "host", "issuer", "prefix", "suffix", "template", "units"}
     | {"limit", "location", "name", "names", "path", "policy", "source", "ttl", "type", "url", "version"}
 )
 

@@ -90,7 +90,8 @@ def _check_text(program: Program, path: Path, text: str, finding: Finding) -> No
         finding(f"this looks like {what}: {mask(secret)}", path, find=secret, help=_HELP, secret=True)
         return
     key = _key(program, path)
-    if key and named_secret(key) and _is_literal(text):
+    # In Amazon States Language a key that ends so holds a path to the value: "TaskToken.$": $$.Task.Token.
+    if key and not key.endswith(".$") and named_secret(key) and _is_literal(text):
         finding(f'the value of "{key}" stands in the spec: {mask(text)}', path, help=_HELP, secret=True)
 
 
@@ -101,7 +102,7 @@ def _key(program: Program, path: Path) -> str:
     if path[:1] == ("environments",):
         return str(path[-1])
     if path[:1] == ("components",) and len(path) > 5 and path[2] == "resources":
-        return "" if path[4] in _NAMING else _last_key(path[5:])
+        return "" if path[4] in _NAMING or _names_attributes(program, path) else _last_key(path[5:])
     if path[:1] == ("components",) and len(path) == 5:
         declaration = program.declarations.get(str(path[3]))
         kind = declaration.model.kind if declaration is not None else ""
@@ -111,6 +112,12 @@ def _key(program: Program, path: Path) -> str:
     if path[:1] == ("defaults",) and len(path) > 3:
         return "" if path[2] in _NAMING else _last_key(path[3:])
     return ""
+
+
+def _names_attributes(program: Program, path: Path) -> bool:
+    """Whether the keys at `path` are the attributes of a table, whose values are types."""
+    declaration = program.declarations.get(str(path[3]))
+    return declaration is not None and declaration.model.kind == "table" and path[4] in ("key", "indexes")
 
 
 def _last_key(path: Path) -> str:
@@ -123,7 +130,9 @@ def _holds_text(declaration: Declaration | None, field: str) -> bool:
 
 
 _LOOKUP = re.compile(r"\$\{[^}]*\}|\{\{resolve:[^}]*\}\}|\{%.*%\}", re.DOTALL)
-_SWITCH = frozenset({"true", "false", "yes", "no", "on", "off", "none", "enabled", "disabled"})
+_SWITCH = frozenset(
+    {"true", "false", "yes", "no", "on", "off", "none", "enabled", "disabled", "seconds", "minutes", "hours", "days"}
+)
 
 
 def _is_literal(text: str) -> bool:

@@ -41,5 +41,5 @@ def check(program: Program, finding: Finding) -> None:
                 finding(
                     f"{route.method} {route.path} can be called by anybody",
                     (*declaration.path, "routes", route.source, "key"),
-                    help="leave key out: a route needs an API key unless it says otherwise",
+                    help="leave key out; if the route is meant for everybody, waive E311 with the reason",
                 )

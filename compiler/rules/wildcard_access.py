@@ -30,6 +30,7 @@ from typing import Any
 
 from lenie.compiler.data.iam import SERVICES, known_action, suggest_action, wildcard_reason
 from lenie.compiler.kind import Actor
+from lenie.compiler.kinds import kind_class, kind_names
 from lenie.compiler.program import Program
 from lenie.compiler.rules import Finding
 from lenie.compiler.rules._raw import RawResource, raw_resources, texts
@@ -37,7 +38,6 @@ from lenie.compiler.span import Path
 
 CODE = "E320"
 _BROAD = re.compile(r"(?:^|/)(AdministratorAccess|PowerUserAccess|[A-Za-z0-9_-]*FullAccess)$")
-_NARROW = "grant it on a resource: access: {NAME: VERB}"
 _DIRECT = "name the actions that are needed, one by one"
 
 
@@ -75,7 +75,16 @@ def _fault(action: str) -> tuple[str, str] | None:
             f'the compiler does not know whether "{action}" can be held to a resource',
             "look it up in the Service Authorization Reference; waive E320 if it cannot",
         )
-    return None if wildcard_reason(action) else (f'"{action}" can be held to a resource', _NARROW)
+    return None if wildcard_reason(action) else (f'"{action}" can be held to a resource', _narrower(action))
+
+
+def _narrower(action: str) -> str:
+    """Return how to grant an action on a resource, or what to do where no kind has a verb for it."""
+    for kind in kind_names():
+        for verb, grant in kind_class(kind).GRANTS.items():
+            if action in grant.actions:
+                return f"grant it on a {kind}: access: {{NAME: {verb}}}"
+    return "no kind of resource grants it: waive E320, and say why every resource is meant"
 
 
 def _check_managed(policy: str, path: Path, finding: Finding) -> None:

@@ -202,3 +202,9 @@ def test_words_of_a_pattern_hold_what_fits() -> None:
     for pattern, (_, help) in FORMS.items():
         examples = [word.strip(",") for word in help.split() if re.search(pattern, word.strip(","))]
         assert examples, (pattern, help)
+
+
+@pytest.mark.parametrize("field", ["retention", "visibility", "max-message"])
+def test_a_reference_where_the_compiler_needs_the_value(field: str) -> None:
+    ((code, message, marked, _),) = errors(one(f'jobs: {{kind: queue, {field}: "${{env.domain}}"}}\n'))
+    assert (code, message, marked) == ("E203", "no reference can stand here", '"${env.domain}"')

@@ -188,3 +188,37 @@ def test_the_spec_of_the_project_holds_nothing_like_a_secret() -> None:
     found = texts(load(ROOT / "spec" / "lenie.yaml").root.plain())
     assert len(found) > 500
     assert [text for text in found if secret_in(text)] == []
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        "sessions: {kind: table, key: {token: string}, indexes: {by-secret: {secret: string}}}",
+        "work: {kind: function, environment: {TOKEN_ISSUER: 'https://example.com', CSRF_TOKEN_HEADER: X-CSRF-Token}}",
+        "pool: {kind: cloudformation, type: 'AWS::Cognito::UserPoolClient', properties: {UserPoolId: x, "
+        "TokenValidityUnits: {AccessToken: minutes, RefreshToken: days}}}",
+        "key: {kind: cloudformation, type: 'AWS::SecretsManager::Secret', properties: {GenerateSecretString: "
+        '{SecretStringTemplate: \'{"username":"admin"}\', GenerateStringKey: password}}}',
+    ],
+)
+def test_names_that_only_speak_of_secrets(resource: str) -> None:
+    assert not findings("E316", spec(resource))
+
+
+def test_a_path_in_a_workflow_is_no_value() -> None:
+    flow = """
+jobs: {kind: queue}
+flow:
+  kind: workflow
+  timeout: 1h
+  access: {jobs: send}
+  definition:
+    StartAt: Ask
+    States:
+      Ask:
+        Type: Task
+        Resource: "arn:aws:states:::sqs:sendMessage.waitForTaskToken"
+        Parameters: {QueueUrl: "${jobs.url}", MessageBody: {"TaskToken.$": "$$.Task.Token"}}
+        End: true
+"""
+    assert not findings("E316", spec(flow))

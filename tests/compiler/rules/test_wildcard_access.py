@@ -16,8 +16,9 @@ def test_actions_without_resources_are_fine(action: str) -> None:
 @pytest.mark.parametrize(
     ("action", "message", "help"),
     [
-        ("sqs:SendMessage", "can be held to a resource", "grant it on a resource"),
-        ("rds:DescribeDBInstances", "can be held to a resource", "grant it on a resource"),
+        ("sqs:SendMessage", "can be held to a resource", "grant it on a queue: access: {NAME: send}"),
+        ("ses:SendEmail", "can be held to a resource", "no kind of resource grants it: waive E320"),
+        ("rds:DescribeDBInstances", "can be held to a resource", "grant it on a database: access: {NAME: status}"),
         ("s3:*", "stands for several actions", "one by one"),
         ("s3:Get*", "stands for several actions", "one by one"),
         ("*", "is not an IAM action", "write service:Action"),
