@@ -273,7 +273,7 @@ def _strip(value: Any, at: Path, origins: dict[Path, Path]) -> Value:
     if isinstance(value, Located):
         origins[at] = value.path
         return _strip(value.value, at, origins)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         kept = {k: v for k, v in value.items() if v is not None and not _absent(v)}
         return {k: _strip(v, (*at, k), origins) for k, v in kept.items()}
     if isinstance(value, WhenParameter):

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import AfterValidator
 
 from lenie.compiler.expressions import JsonText, Value, as_part, interpolate
-from lenie.compiler.iam import Statement, granted, role, same_account
+from lenie.compiler.iam import Statement, granted, own_text, role, same_account
 from lenie.compiler.kind import Access, Actor, Attribute, Grant
 from lenie.compiler.logs import log_group
 from lenie.compiler.place import Lowering, Place
@@ -34,6 +34,33 @@ _TRACES = (
     "xray:GetSamplingRules",
     "xray:GetSamplingTargets",
 )
+#: What a distributed Map state does to the executions that it starts for its items; theirs have the Map Run's label.
+#: Source: AWS Step Functions Developer Guide, "IAM policies for using Distributed Map states".
+_SUPERVISION = ("states:DescribeExecution", "states:StopExecution")
+_EXECUTIONS = tuple(
+    f"arn:${{aws.partition}}:states:${{aws.region}}:${{aws.account}}:execution:${{name}}{tail}"
+    for tail in (":*", "/*:*")
+)
+
+
+def is_distributed(state: Mapping[str, Any]) -> bool:
+    """Whether a state is a Map state in distributed mode: each batch of items is an execution of the workflow."""
+    processor = state.get("ItemProcessor")
+    config = processor.get("ProcessorConfig") if isinstance(processor, dict) else None
+    return state.get("Type") == "Map" and isinstance(config, dict) and config.get("Mode") == "DISTRIBUTED"
+
+
+def _holds_distributed(machine: Any) -> bool:
+    """Whether a state of the machine, or of one inside it, is a distributed Map state."""
+    states = machine.get("States") if isinstance(machine, dict) else None
+    for state in states.values() if isinstance(states, dict) else ():
+        if isinstance(state, dict):
+            branches = state.get("Branches")
+            inner = [state.get("ItemProcessor"), state.get("Iterator")]
+            inner += branches if isinstance(branches, list) else []
+            if is_distributed(state) or any(_holds_distributed(one) for one in inner):
+                return True
+    return False
 
 
 def _check_definition(definition: Any) -> Any:
@@ -130,6 +157,9 @@ class Workflow(Actor):
             Statement("DeliverLogs", _LOG_DELIVERY, ("*",)),
             Statement("WriteTraces", _TRACES, ("*",)),
         ]
+        if _holds_distributed(self.definition):
+            executions = tuple(own_text(text, out) for text in _EXECUTIONS)
+            platform.append(Statement("SuperviseItems", _SUPERVISION, executions))
         role(out, "states.amazonaws.com", [*granted(out), *platform], conditions=same_account())
         out.add(
             "StateMachine",

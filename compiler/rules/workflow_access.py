@@ -3,8 +3,10 @@
 The role of a workflow holds the verbs of `access`, and nothing else. A task whose action is missing there fails when it
 first runs, perhaps at night; an action that no task needs is a right without a use. Tasks inside Map and Parallel
 states count, and a task that names a resource of the spec in its arguments needs the verb on that resource.
-Sources: AWS Step Functions Developer Guide, "Learning to use AWS service SDK integrations in Step Functions" and "How
-Step Functions generates IAM policies for integrated services".
+A distributed Map state needs `start` on its own workflow, and its `ItemReader` and `ResultWriter` are calls like those
+of tasks.
+Sources: AWS Step Functions Developer Guide, "Learning to use AWS service SDK integrations in Step Functions", "How
+Step Functions generates IAM policies for integrated services" and "IAM policies for using Distributed Map states".
 
 Wrong:
 
@@ -33,11 +35,11 @@ Waive it where the action is called in a way that the compiler cannot see:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from lenie.compiler.data.iam import known_action, suggest_action, wildcard_reason
-from lenie.compiler.kinds.workflow import Workflow
+from lenie.compiler.kinds.workflow import Workflow, is_distributed
 from lenie.compiler.program import Declaration, Program
 from lenie.compiler.rules import Finding
 from lenie.compiler.rules._integrations import INTEGRATIONS, fault_of
@@ -49,6 +51,16 @@ CODE = "E321"
 #: (resource, verb) -> its actions in lower case; the resource ``aws`` has one verb for each action.
 Granted = Mapping[tuple[str, str], frozenset[str]]
 _EXAMPLE = "arn:${aws.partition}:states:::aws-sdk:SERVICE:CALL"
+_START = "states:StartExecution"
+#: Field of a Map state that reaches S3 -> the calls that it can make. Source: AWS Step Functions Developer Guide,
+#: "ItemReader (Map)" and "ResultWriter (Map)".
+_MAP_CALLS: Mapping[str, tuple[str, ...]] = {
+    "ItemReader": ("s3:getObject", "s3:listObjectsV2"),
+    "ResultWriter": ("s3:putObject",),
+}
+#: What a result writer may do to its bucket besides putting objects, and a reader of listed objects to its own.
+_WRITER_MAY = frozenset(("s3:getobject", "s3:listbucket", "s3:listmultipartuploadparts", "s3:abortmultipartupload"))
+_LOADER_MAY = frozenset(("s3:getobject",))
 
 
 class Use(NamedTuple):
@@ -65,8 +77,7 @@ def check(program: Program, finding: Finding) -> None:
         used: set[tuple[str, str]] = set()
         unresolved: set[str] = set()
         for state in workflow_machine(declaration, workflow).walk():
-            if state.type == "Task" and "Resource" in state.data:
-                use = _check_task(program, declaration, state, granted, finding)
+            for use in _uses(program, declaration, state, granted, finding):
                 used |= use.grants
                 if use.unresolved is not None:
                     unresolved.add(use.unresolved)
@@ -96,6 +107,60 @@ def _granted(program: Program, model: Workflow) -> Granted:
     return granted
 
 
+def _uses(
+    program: Program, declaration: Declaration, state: State, granted: Granted, finding: Finding
+) -> Iterator[Use]:
+    """Yield what a state uses: the call of a task; of a Map state its executions, and where it reads and writes."""
+    if state.type == "Task" and "Resource" in state.data:
+        yield _check_task(program, declaration, state, granted, finding)
+    if state.type != "Map":
+        return
+    if is_distributed(state.data):
+        yield _check_start(declaration, state, granted, finding)
+    for field in _MAP_CALLS:
+        data = state.data.get(field)
+        # A writer without a resource only says in which form the state returns its results.
+        if isinstance(data, dict) and "Resource" in data:
+            access = State(state.name, (*state.path, field), data)
+            yield _check_map_call(program, declaration, access, field, granted, finding)
+
+
+def _check_start(declaration: Declaration, state: State, granted: Granted, finding: Finding) -> Use:
+    """Return the grants by which a distributed Map state starts executions of its own workflow."""
+    own = {pair for pair, actions in granted.items() if pair[0] == declaration.name and _START.lower() in actions}
+    if not own:
+        finding(
+            f'"{state.name}" starts executions of "{declaration.name}" for its items, which the access of '
+            f'"{declaration.name}" does not allow',
+            (*state.path, "ItemProcessor", "ProcessorConfig", "Mode"),
+            help=f"write access: {{{declaration.name}: start}}",
+            also=[((*declaration.path, "access"), "what it may do")],
+        )
+    return Use(own)
+
+
+def _check_map_call(
+    program: Program, declaration: Declaration, access: State, field: str, granted: Granted, finding: Finding
+) -> Use:
+    """Return the grants that the reader or writer of a Map state uses, and those that it may have beyond them."""
+    found = integration_of(access.data.get("Resource"))
+    call = f"{found.service}:{found.call}" if found is not None and not (found.sdk or found.pattern) else ""
+    if call not in _MAP_CALLS[field]:
+        possible = " or ".join(f"arn:${{aws.partition}}:states:::{known}" for known in _MAP_CALLS[field])
+        finding(
+            f'the {field} of "{access.name}" names no call that it can make',
+            access.place("Resource"),
+            help=f"write {possible}",
+        )
+        return Use(set(), "s3")
+    use = _check_action(program, declaration, access, action_of(call), granted, finding)
+    config = access.data.get("ReaderConfig")
+    loads = isinstance(config, dict) and config.get("Transformation") == "LOAD_AND_FLATTEN"
+    beyond = _WRITER_MAY if field == "ResultWriter" else _LOADER_MAY if loads else frozenset()
+    buckets = {name for name, _ in use.grants} - {"aws"}
+    return Use(use.grants | {pair for pair, actions in granted.items() if pair[0] in buckets and actions <= beyond})
+
+
 def _check_task(program: Program, declaration: Declaration, state: State, granted: Granted, finding: Finding) -> Use:
     """Return the grants that the task uses; report it if there are none, or if it names no call."""
     resource = state.data.get("Resource")
@@ -115,7 +180,13 @@ def _check_task(program: Program, declaration: Declaration, state: State, grante
         finding(fault.message, state.place("Resource"), help=fault.help)
         known = integration is not None and integration.service in INTEGRATIONS
         return Use(set(), action_of(call).partition(":")[0] if known else "")
-    action = action_of(call)
+    return _check_action(program, declaration, state, action_of(call), granted, finding)
+
+
+def _check_action(
+    program: Program, declaration: Declaration, state: State, action: str, granted: Granted, finding: Finding
+) -> Use:
+    """Return the grants that a call of `action` uses; report it if there are none."""
     fitting = {pair for pair, actions in granted.items() if action.lower() in actions}
     named = _named(program, state, action)
     exact = {(name, verb) for name, verb in fitting if name in named}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 from types import FunctionType
@@ -60,10 +59,10 @@ def check_resource(type_name: str, properties: dict[str, Any], finding: Finding)
 
 
 def _compare(given: dict[str, Any], built: dict[str, Any], finding: Finding) -> None:
-    """Report the first property in which `built` is not `given`; JSON tells 1, 1.0 and true apart."""
-    if json.dumps(given) == json.dumps(built):
+    """Report the first property in which `built` is not `given`; `repr` tells 1, 1.0 and true apart."""
+    if repr(given) == repr(built):
         return
-    changed = next((k for k in given if k not in built or json.dumps(given[k]) != json.dumps(built[k])), "")
+    changed = next((k for k in given if k not in built or repr(given[k]) != repr(built[k])), "")
     message = f"the property {changed} is not printed as it was given" if changed else "a property was added or moved"
     finding("E504", (changed,) if changed else (), message, "this is a fault of the compiler, not of the spec")
 

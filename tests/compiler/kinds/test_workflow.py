@@ -149,6 +149,30 @@ def test_role_allows_access_logs_and_traces_only() -> None:
         assert all(action.startswith(service) and "*" not in action for action in statements[sid]["Action"])
 
 
+@pytest.mark.parametrize(
+    "inside", ["{}", "{{Type: Parallel, Branches: [{{StartAt: Each, States: {{Each: {}}}}}], End: true}}"]
+)
+def test_a_distributed_map_supervises_its_executions(inside: str) -> None:
+    each = (
+        "{Type: Map, ItemProcessor: {ProcessorConfig: {Mode: DISTRIBUTED, ExecutionType: STANDARD}, StartAt: Go,"
+        " States: {Go: {Type: Pass, End: true}}}, End: true}"
+    )
+    states = f"{{First: {inside.format(each)}}}"
+    flow = f"timeout: 5m, access: {{flow: start}}, definition: {{StartAt: First, States: {states}}}"
+    graph = graph_of(f"flow: {{kind: workflow, {flow}}}\n")
+    assert schema_faults(graph) == []
+    role: Any = resource(graph, "FlowRole").properties
+    statements = {s["Sid"]: s for s in role["Policies"][0]["PolicyDocument"]["Statement"]}
+    assert set(statements) == {"Flow", "DeliverLogs", "WriteTraces", "SuperviseItems"}
+    assert statements["Flow"]["Action"] == "states:StartExecution"
+    assert statements["SuperviseItems"]["Action"] == ["states:DescribeExecution", "states:StopExecution"]
+    parts = ("arn:", Pseudo("partition"), ":states:", Pseudo("region"), ":", Pseudo("account"), ":execution:demo-")
+    assert statements["SuperviseItems"]["Resource"] == [
+        Interpolation((*parts, EnvironmentName(), "-flow:*")),
+        Interpolation((*parts, EnvironmentName(), "-flow/*:*")),
+    ]
+
+
 def test_actions_without_a_resource_take_none() -> None:
     from lenie.compiler.data.iam import wildcard_reason
 

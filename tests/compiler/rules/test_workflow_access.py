@@ -150,3 +150,113 @@ def test_an_integration_that_step_functions_does_not_have(resource: str, message
     assert found.message == message
     assert help in found.help
     assert marked(text, found) == f'"arn:aws:states:::{resource}"'
+
+
+READER = 'ItemReader: {Resource: "arn:aws:states:::s3:getObject", Arguments: {Bucket: "${data.name}", Key: a.json}}'
+LISTER = 'ItemReader: {Resource: "arn:aws:states:::s3:listObjectsV2", Parameters: {Bucket: "${data.name}"}}'
+LOADER = LISTER.replace("Resource", "ReaderConfig: {Transformation: LOAD_AND_FLATTEN}, Resource")
+WRITER = (
+    'ResultWriter: {Resource: "arn:${aws.partition}:states:::s3:putObject", Arguments: {Bucket: "${results.name}"}}'
+)
+FORM = "ResultWriter: {WriterConfig: {Transformation: FLATTEN}}"
+
+
+def distributed(access: str, *fields: str, mode: str = "{Mode: DISTRIBUTED, ExecutionType: EXPRESS}") -> str:
+    return spec(f"""
+        data: {{kind: bucket}}
+        results: {{kind: bucket}}
+        import:
+          kind: workflow
+          timeout: 1h
+          access: {access}
+          definition:
+            StartAt: Each
+            States:
+              Each:
+                {{Type: Map, {"".join(f"{field}, " for field in fields)}End: true, ItemProcessor: {{
+                  ProcessorConfig: {mode}, StartAt: Go, States: {{Go: {{Type: Pass, End: true}}}}}}}}
+        """)
+
+
+@pytest.mark.parametrize(
+    ("access", "fields"),
+    [
+        ("{import: start}", ()),
+        ("{import: start}", (FORM,)),
+        ("{import: start, data: get}", (READER,)),
+        ("{import: start, data: list}", (LISTER,)),
+        ("{import: start, data: [list, get]}", (LOADER,)),
+        ("{import: start, results: put}", (WRITER,)),
+        ("{import: start, results: [put, get, list]}", (WRITER,)),
+        ("{import: start, data: get, results: put}", (READER, WRITER)),
+        ("{import: start, results: [put, get]}", (WRITER.replace("${results.name}", "{% $states.input.bucket %}"),)),
+    ],
+)
+@pytest.mark.parametrize("type", ["EXPRESS", "STANDARD"])
+def test_a_distributed_map_uses_start_and_its_buckets(access: str, fields: tuple[str, ...], type: str) -> None:
+    text = distributed(access, *fields, mode=f"{{Mode: DISTRIBUTED, ExecutionType: {type}}}")
+    assert not findings("E321", text)
+
+
+@pytest.mark.parametrize(
+    ("field", "action", "bucket", "verb"),
+    [
+        (READER, "s3:GetObject", "data", "get"),
+        (LISTER, "s3:ListBucket", "data", "list"),
+        (WRITER, "s3:PutObject", "results", "put"),
+    ],
+)
+def test_what_a_map_reads_and_writes_must_be_granted(field: str, action: str, bucket: str, verb: str) -> None:
+    text = distributed("{import: start}", field)
+    [found] = findings("E321", text)
+    assert found.message == f'"Each" calls {action} on "{bucket}", which the access of "import" does not allow'
+    assert found.help == f"write access: {{{bucket}: {verb}}}"
+    assert ":states:::s3:" in marked(text, found)
+
+
+def test_a_distributed_map_must_be_allowed_to_start_its_workflow() -> None:
+    text = distributed("{data: get}", READER)
+    [found] = findings("E321", text)
+    assert found.message == (
+        '"Each" starts executions of "import" for its items, which the access of "import" does not allow'
+    )
+    assert found.help == "write access: {import: start}"
+    assert marked(text, found) == "DISTRIBUTED"
+
+
+@pytest.mark.parametrize(
+    ("access", "field", "unused"),
+    [
+        ("{import: start, results: [put, delete]}", WRITER, ["delete"]),
+        ("{import: start, results: put, data: get}", WRITER, ["get"]),
+        ("{import: start, data: [get, list]}", READER, ["list"]),
+        ("{import: start, data: [get, list]}", LISTER, ["get"]),
+        ("{import: start, data: put}", FORM, ["put"]),
+    ],
+)
+def test_a_map_uses_no_more_than_it_calls(access: str, field: str, unused: list[str]) -> None:
+    text = distributed(access, field)
+    assert [marked(text, found) for found in findings("E321", text)] == unused
+
+
+def test_a_map_that_is_inline_starts_nothing() -> None:
+    text = distributed("{import: start}", mode="{Mode: INLINE}")
+    [found] = findings("E321", text)
+    assert found.message == '"import" may start on "import", and no task does'
+
+
+@pytest.mark.parametrize(
+    ("field", "old", "new", "help"),
+    [
+        (READER, "s3:getObject", "s3:getObjects", "states:::s3:getObject or arn:${aws.partition}:states:::s3:listO"),
+        (READER, "s3:getObject", "aws-sdk:s3:getObject", "states:::s3:getObject or "),
+        (WRITER, "s3:putObject", "s3:putObject.sync", "write arn:${aws.partition}:states:::s3:putObject"),
+    ],
+)
+def test_a_call_that_a_map_cannot_make(field: str, old: str, new: str, help: str) -> None:
+    # The verbs on buckets are not told to be unused: the misspelt call may be the one that needs them.
+    text = distributed("{import: start, data: get, results: put}", field.replace(old, new))
+    [found] = findings("E321", text)
+    assert found.message == f'the {field.partition(":")[0]} of "Each" names no call that it can make'
+    assert help in found.help
+    assert new in marked(text, found)
