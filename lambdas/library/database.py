@@ -1,0 +1,94 @@
+"""The connection to PostgreSQL: TLS that is verified, a token of IAM as password, one connection in a container."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import psycopg2
+
+from library.errors import DatabaseUnavailable
+from library.logs import describe, logger
+from library.migrations import SCHEMA
+from library.settings import client, setting
+
+if TYPE_CHECKING:
+    from psycopg2 import extensions
+
+Result = TypeVar("Result")
+
+#: Root certificates of the region; POSTGRESQL_SSLROOTCERT names others.
+CERTIFICATES = Path(__file__).with_name("rds_us_east_1.pem")
+#: Seconds to wait for a connection (twice at worst), and milliseconds for a statement: API Gateway waits for 29 s.
+_CONNECT, _STATEMENT = 5, 10_000
+_held: list[extensions.connection] = []
+
+
+def connect() -> extensions.connection:
+    """Return a new connection.
+
+    Source: "Connecting to your DB instance using IAM authentication and the AWS SDK for Python", Amazon RDS User Guide.
+
+    Raises:
+        DatabaseUnavailable: if there is none to be had, as when the database is stopped.
+    """
+    host, port, user = setting("POSTGRESQL_HOST"), int(setting("POSTGRESQL_PORT")), setting("POSTGRESQL_USER")
+    token = client("rds").generate_db_auth_token(DBHostname=host, Port=port, DBUsername=user)
+    try:
+        return psycopg2.connect(
+            host=host,
+            port=port,
+            dbname=setting("POSTGRESQL_DATABASE"),
+            user=user,
+            password=token,
+            sslmode="verify-full",
+            sslrootcert=_certificates(),
+            connect_timeout=_CONNECT,
+            tcp_user_timeout=10_000,
+            application_name="lenie",
+            options=f"-c search_path={SCHEMA},public -c statement_timeout={_STATEMENT}",
+        )
+    except psycopg2.OperationalError as error:
+        raise DatabaseUnavailable("The database is stopped or out of reach") from error
+
+
+def _certificates() -> str:
+    try:
+        return setting("POSTGRESQL_SSLROOTCERT")
+    except LookupError:
+        return str(CERTIFICATES)
+
+
+def transaction(work: Callable[[extensions.cursor], Result]) -> Result:
+    """Return the result of `work` in a transaction; when the connection was lost, of another attempt on a new one.
+
+    `work` must bear to be repeated: the answer to a commit may be what was lost.
+
+    Raises:
+        DatabaseUnavailable: if the connection is lost again, or there is none.
+    """
+    for attempt in (1, 2):
+        connection = _held[0] if _held else _hold(connect())
+        try:
+            with connection, connection.cursor() as cursor:
+                return work(cursor)
+        except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
+            # A statement that took too long is an OperationalError too, and leaves the connection as it was.
+            if not connection.closed:
+                raise
+            release()
+            logger.warning("The connection was lost", extra={"attempt": attempt, **describe(error)})
+            lost = error
+    raise DatabaseUnavailable("The connection to the database was lost") from lost
+
+
+def _hold(connection: extensions.connection) -> extensions.connection:
+    _held[:] = [connection]
+    return connection
+
+
+def release() -> None:
+    """Close the connection that is held, if there is one."""
+    while _held:
+        _held.pop().close()
