@@ -1,7 +1,7 @@
 # `make compile` writes generated/; `make test` is everything that CI runs.
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := $(wildcard tests tools benchmarks)
+SOURCES := $(wildcard tests tools benchmarks lambdas)
 
 .PHONY: compile test lint types pytest checkov bench format clean python
 .DEFAULT_GOAL := compile

@@ -24,7 +24,7 @@ def lambda_handler(event: Any, context: object) -> dict[str, Any]:
 def website_download_text_content(sent: Parameters) -> dict[str, Any]:
     """Return what a page says."""
     page = download(sent.text("url").strip())
-    found = parse(decoded(page.content, page.charset))
+    found = parse(decoded(page.content, page.charset), page.kind)
     return {
         "status": "success",
         "url": page.url,

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import psycopg2
+from botocore.exceptions import BotoCoreError
 
-from library.errors import DatabaseUnavailable
+from library.errors import DatabaseUnavailable, MissingSetting
 from library.logs import describe, logger
 from library.migrations import SCHEMA
 from library.settings import client, setting
@@ -34,7 +35,10 @@ def connect() -> extensions.connection:
         DatabaseUnavailable: if there is none to be had, as when the database is stopped.
     """
     host, port, user = setting("POSTGRESQL_HOST"), int(setting("POSTGRESQL_PORT")), setting("POSTGRESQL_USER")
-    token = client("rds").generate_db_auth_token(DBHostname=host, Port=port, DBUsername=user)
+    try:
+        token = client("rds").generate_db_auth_token(DBHostname=host, Port=port, DBUsername=user)
+    except BotoCoreError as error:
+        raise DatabaseUnavailable("There is no token for the database") from error
     try:
         return psycopg2.connect(
             host=host,
@@ -56,7 +60,7 @@ def connect() -> extensions.connection:
 def _certificates() -> str:
     try:
         return setting("POSTGRESQL_SSLROOTCERT")
-    except LookupError:
+    except MissingSetting:
         return str(CERTIFICATES)
 
 
@@ -66,7 +70,7 @@ def transaction(work: Callable[[extensions.cursor], Result]) -> Result:
     `work` must bear to be repeated: the answer to a commit may be what was lost.
 
     Raises:
-        DatabaseUnavailable: if the connection is lost again, or there is none.
+        DatabaseUnavailable: if the connection is lost again, there is none, or a statement takes too long.
     """
     for attempt in (1, 2):
         connection = _held[0] if _held else _hold(connect())
@@ -74,8 +78,10 @@ def transaction(work: Callable[[extensions.cursor], Result]) -> Result:
             with connection, connection.cursor() as cursor:
                 return work(cursor)
         except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
-            # A statement that took too long is an OperationalError too, and leaves the connection as it was.
+            # A statement that took too long leaves the connection as it was.
             if not connection.closed:
+                if isinstance(error, psycopg2.errors.QueryCanceled):
+                    raise DatabaseUnavailable("The database did not answer in time") from error
                 raise
             release()
             logger.warning("The connection was lost", extra={"attempt": attempt, **describe(error)})

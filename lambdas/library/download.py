@@ -41,6 +41,7 @@ class Page:
     url: str
     content: bytes
     charset: str | None
+    kind: str
 
 
 class _Deadline:
@@ -183,7 +184,7 @@ def _get(url: str, deadline: _Deadline) -> Page | str:
         )
         with contextlib.closing(answer):
             if location := answer.get_redirect_location():
-                return urljoin(url, location)
+                return _target(url, location)
             if not 200 <= answer.status < 300:
                 raise UpstreamFailure(f"The page answers with status {answer.status}")
             kind, _, options = answer.headers.get("Content-Type", "").partition(";")
@@ -192,12 +193,23 @@ def _get(url: str, deadline: _Deadline) -> Page | str:
             content = b"".join(_limited(answer))
             if deadline.over:
                 raise UpstreamFailure("The page takes too long")
-            return Page(url, content, _charset(options))
+            return Page(url, content, _charset(options), kind.strip().lower())
+
+
+def _target(url: str, location: str) -> str:
+    """Return the address of a redirect; the bytes of the field are often UTF-8, which HTTP reads as Latin-1."""
+    with contextlib.suppress(UnicodeError):
+        location = location.encode("latin-1").decode("utf-8")
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise UpstreamFailure("The page redirects to no address") from None
 
 
 def _limited(answer: urllib3.BaseHTTPResponse) -> Iterator[bytes]:
     size = 0
-    for chunk in answer.stream(65536):
+    # A chunked answer is decompressed only where it is asked for here too.
+    for chunk in answer.stream(65536, decode_content=True):
         size += len(chunk)
         if size > LARGEST:
             raise UpstreamFailure(f"The page is larger than {LARGEST} bytes")

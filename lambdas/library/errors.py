@@ -34,9 +34,16 @@ class UpstreamFailure(Failure):
 
 
 class DatabaseUnavailable(Failure):
-    """The database is stopped or out of reach. The state machine knows this name: the message stays in the queue."""
+    """It cannot be done now, most often because the database is stopped or out of reach; another attempt may succeed.
+
+    The state machine knows this name, and leaves the message in the queue.
+    """
 
     status = 503
+
+
+class MissingSetting(LookupError):
+    """A setting is not set, which is a fault of the deployment."""
 
 
 class MalformedMessage(Exception):
@@ -48,4 +55,4 @@ class InsertionFailed(Exception):
 
 
 class ContentUnavailable(Exception):
-    """The content that a message points to cannot be read; the state machine sets the message aside."""
+    """The content that a message points to does not exist; the state machine sets the message aside."""

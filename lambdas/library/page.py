@@ -53,10 +53,10 @@ def _usable(name: str) -> str | None:
     return found if _ENCODING.fullmatch(found) else None
 
 
-def parse(markup: str) -> Content:
-    """Return what a page in HTML says; plain text is text only."""
+def parse(markup: str, kind: str = "") -> Content:
+    """Return what a page in HTML says; plain text, which `kind` or the absence of tags tells, is text only."""
     markup = markup.replace("\0", "")
-    if "<" not in markup:
+    if kind == "text/plain" or "<" not in markup:
         return Content("", markup.strip(), "", "")
     try:
         soup = BeautifulSoup(markup, "lxml")

@@ -9,15 +9,17 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from library.errors import MissingSetting
+
 
 def setting(name: str) -> str:
     """Return the setting `name`.
 
     Raises:
-        LookupError: if it is not set, which is a fault of the deployment.
+        MissingSetting: if it is not set, which is a fault of the deployment.
     """
     if not os.environ.get(name):
-        raise LookupError(f"{name} is not set")
+        raise MissingSetting(f"{name} is not set")
     return os.environ[name]
 
 

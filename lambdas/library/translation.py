@@ -19,7 +19,6 @@ _WRONG = (
     "InvalidRequestException",
     "ValidationException",
 )
-_EDGES = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 
 
 def translate(text: str, source: str, target: str) -> str:
@@ -38,11 +37,11 @@ def translate(text: str, source: str, target: str) -> str:
 
 
 def _piece(text: str, source: str, target: str) -> str:
-    match = _EDGES.fullmatch(text)
-    assert match is not None
-    before, words, after = match.groups()
+    words = text.strip()
     if not words:
         return text
+    start = len(text) - len(text.lstrip())
+    before, after = text[:start], text[start + len(words) :]
     try:
         found = client("translate").translate_text(Text=words, SourceLanguageCode=source, TargetLanguageCode=target)
     except ClientError as error:

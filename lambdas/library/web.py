@@ -47,11 +47,8 @@ class Parameters:
             return None
         if not isinstance(value, str):
             raise BadRequest(f"{name} must be a text")
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            raise BadRequest(f"{name} is not valid Unicode") from None
-        return value
+        # Half of a pair of surrogates, which JSON can hold and a page may, is no character.
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def text(self, name: str, default: str | None = None, among: Iterable[str] = ()) -> str:
         """Return a text that is not empty, one of `among` where that is given."""

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg2
 from botocore.exceptions import BotoCoreError, ClientError
 from library import database, documents
-from library.errors import ContentUnavailable, DatabaseUnavailable, InsertionFailed, MalformedMessage
+from library.errors import ContentUnavailable, DatabaseUnavailable, InsertionFailed, MalformedMessage, MissingSetting
 from library.logs import excerpt, logger
 from library.messages import CONTENT, decode
 from library.settings import client, setting
@@ -54,21 +54,25 @@ def insert(values: dict[str, Any]) -> int | None:
 
     Raises:
         DatabaseUnavailable: if another attempt may succeed.
-        InsertionFailed: if none can. PostgreSQL's own message, which quotes the document, would get into the log.
+        InsertionFailed: if none can, for it is the document that is at fault. PostgreSQL's own message, which quotes
+            the document, would get into the log.
     """
     try:
         return database.transaction(lambda cursor: documents.insert_once(cursor, values))
-    except psycopg2.OperationalError as error:
-        raise DatabaseUnavailable(f"The database cannot store the document now: {error.pgcode}") from None
-    except psycopg2.Error as error:
+    except (psycopg2.DataError, psycopg2.IntegrityError) as error:
         raise InsertionFailed(f"The database refuses the document: {error.pgcode}") from None
+    except psycopg2.Error as error:
+        raise DatabaseUnavailable(f"The database cannot store the document now: {error.pgcode}") from None
+    except MissingSetting as error:
+        raise DatabaseUnavailable(str(error)) from None
 
 
 def content(message: dict[str, Any]) -> dict[str, str]:
     """Return text and HTML of the document, as far as the message points to them.
 
     Raises:
-        ContentUnavailable: if what it points to cannot be read.
+        ContentUnavailable: if what it points to does not exist.
+        DatabaseUnavailable: if S3 does not yield it now.
     """
     uuid = message.get("s3_uuid")
     if uuid is None:
@@ -88,7 +92,9 @@ def _read(key: str) -> str | None:
     except ClientError as error:
         if error.response["Error"]["Code"] in _MISSING:
             return None
-        raise ContentUnavailable(f"S3 refused {key}") from None
+        raise DatabaseUnavailable(f"S3 refuses {key} now") from None
     except BotoCoreError:
-        raise ContentUnavailable(f"S3 did not yield {key}") from None
+        raise DatabaseUnavailable(f"S3 does not yield {key} now") from None
+    except MissingSetting as error:
+        raise DatabaseUnavailable(str(error)) from None
     return body.decode("utf-8", "replace")

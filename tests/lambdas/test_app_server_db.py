@@ -164,13 +164,22 @@ class TestSave:
             {"url": URL, "document_type": "spam"},
             {"url": URL, "document_state": "spam"},
             {"url": URL, "text": ["x"]},
-            {"url": URL, "title": "\ud800"},
             {"id": [1]},
         ],
     )
     def test_wrong(self, container: Server, fields: dict[str, Any]) -> None:
         call(post("/website_save", fields), 400)
         assert count(container) == 0
+
+    def test_half_a_pair_of_surrogates(self, container: Server) -> None:
+        for sent, kept in (
+            ("a\ud83d", "a\ufffd"),
+            ("\udc42b", "\ufffdb"),
+            ("\ud83dżb\ud83d\ude42", "\ufffdżb🙂"),
+            ("\ufeffa", "\ufeffa"),
+        ):
+            number = save(url=URL, text=sent)
+            assert call(get("/website_get", id=str(number)))["text"] == kept
 
     def test_an_id_that_does_not_exist(self) -> None:
         call(post("/website_save", {"id": 5, "title": "x"}), 404)
@@ -312,10 +321,24 @@ class TestUnavailable:
         call(post("/website_split_for_embedding", {"text": "x"}))
         call(get("/website_list", limit="x"), 400)
 
+    def test_a_statement_that_takes_too_long(self, container: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+        from library import database
+
+        save(url=URL)
+        database.release()
+        monkeypatch.setattr(database, "_STATEMENT", 50)
+        connection = container.connect()
+        with connection, connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE lenie.web_documents")
+            assert "in time" in call(get("/website_list"), 503)["message"]
+        connection.close()
+        assert listed() == [URL]
+        database.release()
+
     def test_our_fault(self, monkeypatch: pytest.MonkeyPatch, logged: Any) -> None:
         monkeypatch.delenv("POSTGRESQL_DATABASE")
         assert call(get("/website_list"), 500)["message"] == "Internal error"
-        assert "LookupError" in logged.getvalue()
+        assert "MissingSetting" in logged.getvalue()
 
 
 def test_the_log_holds_no_content(container: Server, logged: Any) -> None:

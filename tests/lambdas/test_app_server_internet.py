@@ -194,6 +194,12 @@ class TestTranslate:
         sent = {"text": "a", "source_language": "pl", "target_language": "en"}
         assert call(form("/translate", sent))["text"] == "b"
 
+    def test_white_space_inside_takes_no_time(self, stub: Stubber) -> None:
+        self.expect(stub, "a" + " " * 9_000 + "b", "x")
+        start = time.monotonic()
+        assert call(self.event("\u2003a" + " " * 9_000 + "b\n"))["text"] == "\u2003x\n"
+        assert time.monotonic() - start < 0.3
+
     def test_a_long_text_in_pieces(self, stub: Stubber) -> None:
         paragraph = "Zdanie o żółwiach. " * 200
         text = "\n\n".join([paragraph.strip()] * 5)

@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import threading
 import time
+import tracemalloc
 import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from lambdas.conftest import body_of
 from lambdas.events import CONTEXT, form, post
 from lambdas.postgres import certificates
-from lambdas.webserver import WebServer, page, redirect
+from lambdas.webserver import Answer, WebServer, page, redirect
 from library import addresses, download
 from library.page import decoded, parse
 
@@ -30,6 +31,20 @@ PAGE = f"""<!doctype html><html lang="pl-PL"><head><title> The
  title </title><meta name="description" content="What it is about"><script>var secret = 1;</script></head>
 <body><nav><a href="/">Home</a></nav><article><h1>Turtles</h1>{ARTICLE}</article>
 <footer>Imprint</footer></body></html>"""
+
+
+def chunked(content: bytes, coding: str) -> Answer:
+    """Return an answer in chunks, which only HTTP/1.1 has."""
+
+    def answer(handler: BaseHTTPRequestHandler, _: bytes) -> None:
+        head = f"Content-Type: text/html\r\nContent-Encoding: {coding}\r\nTransfer-Encoding: chunked\r\n"
+        handler.wfile.write(f"HTTP/1.1 200 OK\r\n{head}Connection: close\r\n\r\n".encode())
+        for start in range(0, len(content), 1000):
+            piece = content[start : start + 1000]
+            handler.wfile.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+        handler.wfile.write(b"0\r\n\r\n")
+
+    return answer
 
 
 @pytest.fixture
@@ -114,6 +129,19 @@ class TestPages:
         fetch(f"{web.url}/1", 400)
         assert web.paths() == ["/1"]
 
+    @pytest.mark.parametrize("target", ["http://[::1", "//[x", "http://[1.2.3.4]/"])
+    def test_a_redirect_to_no_address(self, web: WebServer, target: str) -> None:
+        web.answers["/"] = redirect(target)
+        assert fetch(f"{web.url}/", 502)["message"] == "The page redirects to no address"
+
+    @pytest.mark.parametrize(
+        ("sent", "asked"),
+        [("żółw".encode(), "/%C5%BC%C3%B3%C5%82w"), ("é".encode("latin-1"), "/%C3%A9"), (b"%C5%BC", "/%C5%BC")],
+    )
+    def test_a_redirect_beyond_ascii(self, web: WebServer, sent: bytes, asked: str) -> None:
+        web.answers |= {"/": redirect("/" + sent.decode("latin-1")), asked: page(PAGE)}
+        assert fetch(f"{web.url}/")["title"] == "The title"
+
     def test_a_name_that_changes_its_address(self, web: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
         web.answers["/"] = page(PAGE)
         answers = iter(["127.0.0.1", "127.0.0.2", "127.0.0.2"])
@@ -155,6 +183,10 @@ class TestPages:
         web.answers |= {"/t": page("just żółć", "text/plain; charset=utf-8"), "/e": page("")}
         assert fetch(f"{web.url}/t")["text"] == "just żółć"
         assert fetch(f"{web.url}/e")["text"] == ""
+        code = "if a < b and c > d:\n    <title>x</title>\n<script>kept</script>"
+        web.answers["/c"] = page(code, "Text/Plain; charset=utf-8")
+        found = fetch(f"{web.url}/c")
+        assert (found["text"], found["title"]) == (code, "")
 
     def test_huge(self, web: WebServer) -> None:
         web.answers |= {
@@ -188,6 +220,26 @@ class TestPages:
         }
         assert fetch(f"{web.url}/good")["title"] == "The title"
         fetch(f"{web.url}/bad", 502)
+
+    @pytest.mark.parametrize("coding", ["gzip", "deflate", "gzip, gzip"])
+    def test_compressed_in_chunks(self, web: WebServer, coding: str) -> None:
+        def packed(content: bytes) -> bytes:
+            content = zlib.compress(content, 9) if coding == "deflate" else gzip.compress(content, 9)
+            return gzip.compress(content) if coding == "gzip, gzip" else content
+
+        web.answers |= {
+            "/": chunked(packed(PAGE.encode()), coding),
+            "/bomb": chunked(packed(b"\0" * 50_000_000), coding),
+        }
+        found = fetch(f"{web.url}/")
+        assert found["title"] == "The title"
+        assert "Paragraph 7 of the article" in found["text"]
+        tracemalloc.start()
+        try:
+            assert "larger" in fetch(f"{web.url}/bomb", 502)["message"]
+            assert tracemalloc.get_traced_memory()[1] < 4 * download.LARGEST
+        finally:
+            tracemalloc.stop()
 
     @pytest.mark.parametrize("where", ["headers", "body", "silent"])
     def test_slow(self, web: WebServer, where: str, monkeypatch: pytest.MonkeyPatch) -> None:

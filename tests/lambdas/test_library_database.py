@@ -13,6 +13,7 @@ from urllib.parse import parse_qs
 
 import psycopg2
 import pytest
+from botocore.exceptions import NoCredentialsError
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from lambdas.postgres import Proxy, Server, certificates
@@ -55,6 +56,15 @@ def test_the_password_is_a_token_of_iam(database: Server, monkeypatch: pytest.Mo
     fields = {name: values[0] for name, values in parse_qs(query).items()}
     assert (fields["Action"], fields["DBUser"], fields["X-Amz-Expires"]) == ("connect", "lenie_app", "900")
     assert fields["X-Amz-Credential"].endswith("/us-east-1/rds-db/aws4_request")
+
+
+def test_no_token(database: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(_: str) -> Any:
+        raise NoCredentialsError
+
+    monkeypatch.setattr(library_database, "client", refused)
+    with pytest.raises(DatabaseUnavailable, match="token"):
+        library_database.transaction(refuse)
 
 
 def test_never_without_tls(database: Server, secure: tuple[Proxy, Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,7 +120,7 @@ def test_an_error_of_a_statement_is_not_a_lost_connection(database: Server) -> N
     library_database.transaction(one)
     with pytest.raises(psycopg2.errors.DivisionByZero):
         library_database.transaction(lambda cursor: cursor.execute("SELECT 1 / 0"))
-    with pytest.raises(psycopg2.errors.QueryCanceled):
+    with pytest.raises(DatabaseUnavailable, match="in time"):
         library_database.transaction(
             lambda cursor: cursor.execute("SET LOCAL statement_timeout = 10; SELECT pg_sleep(5)")
         )

@@ -9,9 +9,11 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ReadTimeoutError
 from botocore.stub import Stubber
 from lambdas.events import CONTEXT
 from lambdas.postgres import Proxy, Server
+from library import database as library_database
 from library import settings
 from library.errors import ContentUnavailable, DatabaseUnavailable, InsertionFailed, MalformedMessage
 from sqs_into_rds.handler import lambda_handler
@@ -175,7 +177,16 @@ def test_content_that_is_not_there(bucket: Any, database: Server) -> None:
     assert not rows(database)
 
 
-@pytest.mark.parametrize(("code", "result"), [("AccessDenied", "inserted"), ("SlowDown", ContentUnavailable)])
+@pytest.mark.parametrize(
+    ("code", "result"),
+    [
+        ("AccessDenied", "inserted"),
+        ("NoSuchKey", "inserted"),
+        ("SlowDown", DatabaseUnavailable),
+        ("InternalError", DatabaseUnavailable),
+        ("NoSuchBucket", DatabaseUnavailable),
+    ],
+)
 def test_what_s3_may_answer(
     aws: None, database: Server, monkeypatch: pytest.MonkeyPatch, code: str, result: Any
 ) -> None:
@@ -192,8 +203,57 @@ def test_what_s3_may_answer(
         if isinstance(result, str):
             assert lambda_handler(received(s3_uuid=UUID), CONTEXT)["result"] == result
         else:
-            with pytest.raises(result):
+            with pytest.raises(result, match="S3"):
                 lambda_handler(received(s3_uuid=UUID), CONTEXT)
+
+
+def test_s3_out_of_reach(bucket: Any, database: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Silent:
+        def get_object(self, **_: Any) -> Any:
+            raise ReadTimeoutError(endpoint_url="https://s3.example.com")
+
+    monkeypatch.setattr("sqs_into_rds.handler.client", lambda service: Silent())
+    with pytest.raises(DatabaseUnavailable, match="S3"):
+        lambda_handler(received(s3_uuid=UUID), CONTEXT)
+
+
+@pytest.mark.parametrize("name", ["POSTGRESQL_HOST", "POSTGRESQL_DATABASE", "BUCKET_NAME"])
+def test_a_missing_setting_leaves_the_message(
+    bucket: Any, database: Server, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    bucket.put_object(Bucket=BUCKET, Key=f"{UUID}.txt", Body=b"x")
+    monkeypatch.delenv(name)
+    with pytest.raises(DatabaseUnavailable, match=name):
+        lambda_handler(received(s3_uuid=UUID), CONTEXT)
+
+
+@pytest.mark.parametrize(
+    ("fault", "mended", "code"),
+    [
+        ("ALTER TABLE web_documents RENAME TO away", "ALTER TABLE away RENAME TO web_documents", "42P01"),
+        (
+            "REVOKE INSERT ON web_documents FROM lenie_app",
+            "GRANT INSERT ON web_documents TO lenie_app",
+            "42501",
+        ),
+        (
+            "ALTER ROLE lenie_app SET default_transaction_read_only = on",
+            "ALTER ROLE lenie_app RESET default_transaction_read_only",
+            "25006",
+        ),
+    ],
+)
+def test_a_fault_of_the_database_leaves_the_message(
+    bucket: Any, database: Server, fault: str, mended: str, code: str
+) -> None:
+    database.execute(fault)
+    try:
+        with pytest.raises(DatabaseUnavailable, match=code):
+            lambda_handler(received(), CONTEXT)
+    finally:
+        database.execute(mended)
+        library_database.release()
+    assert lambda_handler(received(), CONTEXT)["result"] == "inserted"
 
 
 @pytest.mark.parametrize("name", ["url", "title", "language", "note", "source", "chapter_list"])
@@ -252,7 +312,7 @@ def test_what_another_attempt_may_mend(bucket: Any, database: Server, monkeypatc
     connection = database.connect()
     with connection, connection.cursor() as cursor:
         cursor.execute("LOCK TABLE lenie.web_documents")
-        with pytest.raises(DatabaseUnavailable, match="57014"):
+        with pytest.raises(DatabaseUnavailable, match="in time"):
             lambda_handler(received(), CONTEXT)
     connection.close()
     assert not rows(database)
