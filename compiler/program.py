@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from lenie.compiler.kind import Resource
 from lenie.compiler.load import Tree
+from lenie.compiler.sources import Contents
 from lenie.compiler.span import Path
 from lenie.compiler.spec import ComponentModel, Document, Use, kebab, uses
 
@@ -50,6 +51,8 @@ class Program:
     order: tuple[str, ...] = ()
     #: Component -> components whose values it reads, set by `resolve`.
     dependencies: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    #: Sources that were read, by directory.
+    contents: Contents = field(default_factory=dict)
     #: Attributes that are being read, outermost first, to find those that need themselves.
     reading: list[tuple[str, str]] = field(default_factory=list)
 

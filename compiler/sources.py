@@ -21,22 +21,35 @@ def source_files(directory: Path) -> Iterator[Path]:
             yield path
 
 
-def source_digest(code: Path, source: str, *, library: bool = False, salt: str = "") -> str:
+#: Directory -> names and contents of its source files, for the length of a compile.
+Contents = dict[Path, list[tuple[str, bytes]]]
+
+
+def source_digest(
+    code: Path, source: str, *, library: bool = False, salt: str = "", contents: Contents | None = None
+) -> str:
     """Return the digest of the directory `source` below `code`, with the shared library if it is packaged along.
 
     `salt` holds what else decides the package's content (a layer's runtime and architecture). Names and contents
-    count; times, modes and places do not.
+    count; times, modes and places do not. `contents` keeps what was read, for functions that share it.
 
     Raises:
-        OSError: if a file cannot be read.
+        OSError: if there is no such directory, or a file cannot be read.
     """
     sha = hashlib.sha256(salt.encode())
+    contents = {} if contents is None else contents
     for root in (source, *([LIBRARY] if library else [])):
-        if not (code / root).is_dir():
-            raise NotADirectoryError(code / root)
-        for path in source_files(code / root):
-            name = f"{root if root == LIBRARY else ''}/{path.relative_to(code / root).as_posix()}"
-            content = path.read_bytes()
-            sha.update(f"{len(name)}:{name}:{len(content)}:".encode())
+        directory = code / root
+        if directory not in contents:
+            contents[directory] = _read(directory)
+        for name, content in contents[directory]:
+            full = f"{root if root == LIBRARY else ''}/{name}"
+            sha.update(f"{len(full)}:{full}:{len(content)}:".encode())
             sha.update(content)
     return sha.hexdigest()[:_LENGTH]
+
+
+def _read(directory: Path) -> list[tuple[str, bytes]]:
+    if not directory.is_dir():
+        raise NotADirectoryError(directory)
+    return [(path.relative_to(directory).as_posix(), path.read_bytes()) for path in source_files(directory)]

@@ -118,7 +118,7 @@ class Function(Actor):
 
     def _code(self, out: Lowering) -> dict[str, Value]:
         source = self.source(out.declaration.name)
-        digest = source_digest(out.program.code, source, library=self.library)
+        digest = source_digest(out.program.code, source, library=self.library, contents=out.program.contents)
         return {"S3Bucket": out.attribute(self.bucket, "name"), "S3Key": f"lambdas/{source}/{digest}.zip"}
 
     def _environment(self, out: Lowering) -> dict[str, Value] | None:
