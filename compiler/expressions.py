@@ -7,8 +7,9 @@ data (`str`, `int`, `float`, `bool`, `list`, `dict`), everything else says where
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Literal, Union, dataclass_transform
+from typing import Literal, Union
+
+from lenie.compiler.records import record
 
 Scalar = str | int | float | bool
 #: A property value: data, lists and maps of values, or an expression.
@@ -17,26 +18,20 @@ Value = Union[Scalar, "list[Value]", "dict[str, Value]", "Expression"]
 PseudoName = Literal["region", "account", "partition", "url-suffix"]
 
 
-@dataclass_transform(frozen_default=True)
-def _expression(cls: type[Any]) -> Any:
-    """Make `cls` a dataclass, immutable for type checkers only: enforcing it would double the time to define them."""
-    return dataclass(unsafe_hash=True)(cls)
-
-
 class Expression:
     """Base of the values that are known only in an environment, or at deployment."""
 
     __slots__ = ()
 
 
-@_expression
+@record
 class ParameterValue(Expression):
     """The value of a parameter of the spec: a text, a number, or the whole list of a list parameter."""
 
     name: str
 
 
-@_expression
+@record
 class ParameterItem(Expression):
     """One element of a list parameter. Its number of elements is fixed when the spec is compiled."""
 
@@ -44,7 +39,7 @@ class ParameterItem(Expression):
     index: int
 
 
-@_expression
+@record
 class WhenParameter(Expression):
     """`value`, for a property that exists only if the parameter is set (or only if it is empty)."""
 
@@ -53,12 +48,12 @@ class WhenParameter(Expression):
     is_set: bool = True
 
 
-@_expression
+@record
 class EnvironmentName(Expression):
     """The name of the environment: ``dev``."""
 
 
-@_expression
+@record
 class PerEnvironment(Expression):
     """One scalar for each environment; `key` names the row in the table of settings."""
 
@@ -66,14 +61,14 @@ class PerEnvironment(Expression):
     values: tuple[tuple[str, Scalar], ...]
 
 
-@_expression
+@record
 class Pseudo(Expression):
     """What AWS knows at deployment: region, account, partition or URL suffix."""
 
     name: PseudoName
 
 
-@_expression
+@record
 class AttributeOf(Expression):
     """Attribute `attribute` of the resource `resource` of `component`.
 
@@ -85,35 +80,35 @@ class AttributeOf(Expression):
     attribute: str
 
 
-@_expression
+@record
 class Interpolation(Expression):
     """Text with scalar expressions in it."""
 
     parts: tuple[str | Expression, ...]
 
 
-@_expression
+@record
 class AvailabilityZone(Expression):
     """The n-th availability zone of the region, from 0."""
 
     index: int
 
 
-@_expression
+@record
 class JsonText(Expression):
     """A text property that holds `document` as JSON (a workflow's definition)."""
 
     document: Value
 
 
-@_expression
+@record
 class Base64(Expression):
     """The Base64 form of a text (an instance's user data)."""
 
     text: Value
 
 
-@_expression
+@record
 class SecretField(Expression):
     """One field of a JSON secret, read at deployment. `secret` is its ARN, or what a target makes of it."""
 
@@ -121,7 +116,7 @@ class SecretField(Expression):
     field: str
 
 
-@_expression
+@record
 class PublicParameter(Expression):
     """The value of a public SSM parameter of AWS, for instance of the latest image of an operating system."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from lenie.compiler.expressions import AttributeOf, Pseudo, Value, as_part, interpolate
@@ -11,6 +11,7 @@ from lenie.compiler.graph import DeletionPolicy
 from lenie.compiler.kind import Actor, Grant
 from lenie.compiler.naming import pascal
 from lenie.compiler.place import Located, Lowering, Place
+from lenie.compiler.records import record
 from lenie.compiler.span import Path
 from lenie.compiler.types import Lookup, Template, parse_text
 
@@ -18,7 +19,7 @@ from lenie.compiler.types import Lookup, Template, parse_text
 POLICY_VERSION = "2012-10-17"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Statement:
     """One statement of an IAM policy. `resources` are values; `("*",)` only for actions that take no resource."""
 

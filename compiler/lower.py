@@ -51,8 +51,7 @@ def lower(program: Program) -> tuple[Graph | None, list[Diagnostic]]:
         _publish(program, graph, report)
         _connect(program, graph, report)
         _check_cycles(graph, report)
-        _check_settings(graph, report)
-        _check_secrets(graph, report)
+        _check_values(graph, report)
         check_names(graph, report)
     return (None if report.failed else graph), report.diagnostics
 
@@ -163,41 +162,44 @@ def _add_parameter(
     )
 
 
-def _check_settings(graph: Graph, report: Report) -> None:
-    """Report two rows of settings of one name with different values: targets keep them in one table."""
+def _check_values(graph: Graph, report: Report) -> None:
+    """Check settings and secrets, wherever they stand in properties."""
     rows: dict[str, tuple[PerEnvironment, Resource]] = {}
     for component in graph.components.values():
         for resource in component.resources.values():
-            for expression in walk(resource.properties):
-                if isinstance(expression, PerEnvironment):
-                    row, first = rows.setdefault(expression.key, (expression, resource))
-                    if row != expression:
-                        report.add(
-                            "E405",
-                            f'two things that differ between environments would be called "{row.key}"',
-                            resource.path,
-                            key=True,
-                            also=[(first.path, "the other one")],
-                            help="rename the setting or the resource",
-                        )
-
-
-def _check_secrets(graph: Graph, report: Report) -> None:
-    """Report a secret's value anywhere but in the few properties that the services keep secret."""
-    for component in graph.components.values():
-        for resource in component.resources.values():
             for name, value in resource.properties.items():
-                if (resource.type, name) in SECRET_PROPERTIES:
-                    continue
                 for expression in walk(value):
-                    if isinstance(expression, SecretField):
-                        report.add(
-                            "E406",
-                            f"the value of a secret would stand in {name} of {resource.type}, readable for everyone",
-                            resource.origin((name,)),
-                            key=resource.origin((name,)) == resource.path,
-                            help="pass the secret's name or ARN, and read the value where it is used",
-                        )
+                    if isinstance(expression, PerEnvironment):
+                        _check_setting(expression, resource, rows, report)
+                    elif isinstance(expression, SecretField) and (resource.type, name) not in SECRET_PROPERTIES:
+                        _readable(resource, name, report)
+
+
+def _check_setting(
+    setting: PerEnvironment, resource: Resource, rows: dict[str, tuple[PerEnvironment, Resource]], report: Report
+) -> None:
+    """Report two rows of settings of one name with different values: targets keep them in one table."""
+    row, first = rows.setdefault(setting.key, (setting, resource))
+    if row != setting:
+        report.add(
+            "E405",
+            f'two things that differ between environments would be called "{row.key}"',
+            resource.path,
+            key=True,
+            also=[(first.path, "the other one")],
+            help="rename the setting or the resource",
+        )
+
+
+def _readable(resource: Resource, name: str, report: Report) -> None:
+    """Report a secret's value outside of the few properties that the services keep secret."""
+    report.add(
+        "E406",
+        f"the value of a secret would stand in {name} of {resource.type}, readable for everyone",
+        resource.origin((name,)),
+        key=resource.origin((name,)) == resource.path,
+        help="pass the secret's name or ARN, and read the value where it is used",
+    )
 
 
 def _check_cycles(graph: Graph, report: Report) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from lenie.compiler.data.checks import CHECK_TYPES, SCANNER_ID
@@ -29,6 +29,7 @@ from lenie.compiler.graph import Component, DeletionPolicy
 from lenie.compiler.graph import Resource as GraphResource
 from lenie.compiler.naming import logical_id, pascal
 from lenie.compiler.program import Declaration, Program
+from lenie.compiler.records import record
 from lenie.compiler.span import Path
 from lenie.compiler.types import Lookup, Reference, Template
 
@@ -40,7 +41,7 @@ PSEUDO: Mapping[str, PseudoName] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Located:
     """A property value with the place in the spec that it comes from."""
 

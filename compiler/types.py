@@ -15,6 +15,8 @@ from typing import Annotated, Any, Literal
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError, core_schema
 
+from lenie.compiler.records import record
+
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _NAME_HELP = "names have lower-case letters, digits and single hyphens"
 _LOOKUP = re.compile(r"\$\$\{|\$\{([^}]*)\}?")
@@ -44,7 +46,7 @@ def faults_at(faults: Faults) -> ValidationError:
     return ValidationError.from_exception_data("spec", details)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Lookup:
     """``${head.attribute}``: a parameter, a setting of the environment, an AWS value, or a resource's attribute."""
 
@@ -57,7 +59,7 @@ class Lookup:
         return f"${{{self.head}.{self.attribute}}}"
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Template:
     """Text with lookups in it. ``$${`` in the spec is a literal ``${``."""
 
@@ -81,7 +83,7 @@ class Template:
         return "".join(p if isinstance(p, str) else p.source for p in self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Reference:
     """A resource named in the spec, or a part of one: ``vpc.public-a``, or a group of parts: ``vpc.public``.
 

@@ -31,13 +31,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lenie.compiler.kind import Actor
 from lenie.compiler.kinds.function import Function
 from lenie.compiler.kinds.queue import Queue
 from lenie.compiler.kinds.workflow import Workflow
 from lenie.compiler.program import Declaration, Program
+from lenie.compiler.records import record
 from lenie.compiler.rules import Finding
 from lenie.compiler.states import Edge, Machine, State, arguments, batch_size, calls, receivers, retries
 from lenie.compiler.types import Template
@@ -49,7 +49,7 @@ FACTOR = 6
 INLINE_CONCURRENCY = 40
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Work:
     """Seconds that a part of a workflow takes at worst, and how they come about."""
 

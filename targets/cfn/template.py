@@ -108,7 +108,7 @@ def _resource(
         on_key = not at or (message.startswith(UNKNOWN) and place[-1:] == at[-1:])
         report.add(code, message, place, help=help, key=on_key)
 
-    check_resource(resource.type, properties, finding)
+    check_resource(resource.type, properties, finding, conditional=bool(values.conditions))
     body: dict[str, Any] = {"Type": resource.type}
     if resource.depends_on:
         body["DependsOn"] = resource.depends_on[0] if len(resource.depends_on) == 1 else list(resource.depends_on)

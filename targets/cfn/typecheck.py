@@ -33,8 +33,10 @@ _STRICT: Mapping[str, tuple[tuple[type, ...], str]] = {
 }
 
 
-def check_resource(type_name: str, properties: dict[str, Any], finding: Finding) -> None:
+def check_resource(type_name: str, properties: dict[str, Any], finding: Finding, *, conditional: bool = True) -> None:
     """Check the long-form `properties` of a resource of `type_name`, in each combination of its conditions.
+
+    `conditional` tells whether there can be any.
 
     Findings: E503 an unknown, missing or wrong property; E504 a property that troposphere changes; W505 a type that
     troposphere does not know.
@@ -51,7 +53,7 @@ def check_resource(type_name: str, properties: dict[str, Any], finding: Finding)
             told.add((code, at, message))
             finding(code, at, message, help)
 
-    for variant in _variants(properties):
+    for variant in _variants(properties) if conditional else (properties,):
         builder = _Builder(type_name, once)
         built = builder.build(known, variant, ())
         if not builder.failed:
