@@ -12,7 +12,6 @@ from lenie.compiler.diagnostics import Diagnostic, Label, Report, Severity, Spec
 from lenie.compiler.expressions import (
     AttributeOf,
     EnvironmentName,
-    Expression,
     JsonText,
     ParameterItem,
     ParameterValue,
@@ -74,10 +73,6 @@ class Place:
             return interpolate(as_part(self.text(given)), end)
         middle = ("-",) if self.shared else ("-", EnvironmentName(), "-")
         return interpolate(self.program.document.project, *middle, self.declaration.name, end)
-
-    def environment(self) -> str | Expression:
-        """Return the environment's name as a value."""
-        return EnvironmentName()
 
     def text(self, value: Any) -> Value:
         """Return a text, or data with texts in it, with its lookups bound."""
