@@ -120,7 +120,7 @@ def block_text(block: Block, depth: int) -> str:
     sections += [block_text(item, depth + 1) for item in block.body if isinstance(item, Block)]
     sections += ["\n".join(_items(_assignments(last, depth + 1)))] if last else []
     if block.notes:
-        sections[:0] = ["\n".join(f"{margin}  # {note}" if " " in note else f"{margin}  #{note}" for note in block.notes)]
+        sections[:0] = ["\n".join(f"{margin}  #{note}" for note in block.notes)]
     if not sections:
         return "\n".join([*lines, f"{margin}{block.type}{labels} {{}}"])
     return "\n".join([*lines, f"{margin}{block.type}{labels} {{", "\n\n".join(sections), f"{margin}}}"])
@@ -146,7 +146,7 @@ def expression(value: Expr, depth: int = 0, room: int = WIDTH) -> str:
         case Attr():
             return value.text
         case Template(parts):
-            return f'"{"".join(_part(part, _escaped) for part in parts)}"'
+            return f'"{_parts(parts, _escaped)}"'
         case Call(function, arguments):
             return _call(function, arguments, depth, room)
         case Conditional(test, then, otherwise):
@@ -178,8 +178,17 @@ def _escaped(text: str) -> str:
     return escaped.replace("${", "$${").replace("%{", "%%{")
 
 
-def _part(part: Expr, escape: Callable[[str], str]) -> str:
-    return escape(part) if isinstance(part, str) else f"${{{inline(part)}}}"
+def _parts(parts: tuple[Expr, ...], escape: Callable[[str], str]) -> str:
+    """Return the inside of a template. A dollar right before an interpolation would escape it: it is one, too."""
+    text = ""
+    for part in parts:
+        if isinstance(part, str):
+            text += escape(part)
+        else:
+            if text.endswith("$"):
+                text = text[:-1] + '${"$"}'
+            text += f"${{{inline(part)}}}"
+    return text
 
 
 def _key(name: str) -> str:
@@ -263,7 +272,7 @@ def _heredoc(value: Expr, depth: int) -> str:
     if not all(lines[:-1]):
         return ""
     margin = "  " * (depth + 1)
-    text = "".join(_part(part, _unescaped) for part in parts)
+    text = _parts(tuple(parts), _unescaped)
     return "\n".join(["<<-EOT", *(margin + line for line in text.split("\n")[:-1]), "  " * depth + "EOT"])
 
 

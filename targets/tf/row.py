@@ -125,8 +125,8 @@ Fields = Mapping[str, Field]
 class Row:
     """What becomes of one CloudFormation type.
 
-    `attributes` tells what a reference prints: CloudFormation attribute -> attribute of the resource, or a text with
-    ``{}`` for the resource (``{}.arn``) where it is more than that.
+    `attributes` tells what a reference prints: CloudFormation attribute -> attribute of the resource, or a text
+    with attributes in braces (``{arn}:*``) where it is more than that.
     """
 
     type: str

@@ -67,6 +67,8 @@ class Values:
         self.sources: set[Source] = set()
         #: Blocks that are read, by their addresses: data sources and ephemeral resources.
         self.read: dict[str, Block] = {}
+        #: List parameters of which single elements are used.
+        self.indexed: set[str] = set()
         #: The list parameter that the resource being built loops over.
         self.loop = ""
 
@@ -109,6 +111,7 @@ class Values:
             case ParameterItem(name) if name == self.loop:
                 return Raw("each.value")
             case ParameterItem(name, index):
+                self.indexed.add(name)
                 return Raw(f"{self.variable(ParameterValue(name)).text}[{index}]")
             case Pseudo(name):
                 source, attribute = PSEUDO[name]

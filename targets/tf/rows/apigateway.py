@@ -108,5 +108,7 @@ ROWS = {
     ),
     "AWS::ApiGateway::UsagePlanKey": Row("aws_api_gateway_usage_plan_key", attributes={"Ref": "id", "Id": "id"}),
     # Nothing happens when it is destroyed: the setting of account and region stays, as the retained resource does.
-    "AWS::ApiGateway::Account": Row("aws_api_gateway_account", attributes={"Ref": "id", "Id": "id"}),
+    "AWS::ApiGateway::Account": Row(
+        "aws_api_gateway_account", {"CloudWatchRoleArn": "cloudwatch_role_arn"}, {"Ref": "id", "Id": "id"}
+    ),
 }

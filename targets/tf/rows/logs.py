@@ -9,6 +9,6 @@ BARE_ARN = "BareArn"
 
 ROWS = {
     "AWS::Logs::LogGroup": Row(
-        "aws_cloudwatch_log_group", {"LogGroupName": "name"}, {"Ref": "name", "Arn": "{}.arn:*", BARE_ARN: "arn"}
+        "aws_cloudwatch_log_group", {"LogGroupName": "name"}, {"Ref": "name", "Arn": "{arn}:*", BARE_ARN: "arn"}
     ),
 }
