@@ -74,10 +74,10 @@ class Conditional(Node):
 
 @record
 class Element(Node):
-    """``collection["key"]``."""
+    """``collection["key"]`` or ``collection[0]``."""
 
     collection: Expr
-    key: str
+    key: Expr
 
 
 class Argument(NamedTuple):
@@ -152,7 +152,7 @@ def expression(value: Expr, depth: int = 0, room: int = WIDTH) -> str:
         case Conditional(test, then, otherwise):
             return f"{test} ? {expression(then, depth)} : {expression(otherwise, depth)}"
         case Element(collection, key):
-            return f"{expression(collection, depth)}[{_quoted(key)}]"
+            return f"{expression(collection, depth)}[{inline(key)}]"
     raise TypeError(f"no rule for {type(value).__name__}")
 
 
@@ -250,7 +250,8 @@ def _items(items: list[_Item]) -> list[str]:
     start = 0
     while start < len(items):
         end = start
-        while end < len(items) and "\n" not in items[end].value:
+        # A heredoc counts as one line, however long it is.
+        while end < len(items) and ("\n" not in items[end].value or items[end].value.startswith("<<-")):
             end += 1
         group = items[start:end] or items[start : start + 1]
         width = max(len(item.name) for item in group) if end > start else 0

@@ -10,7 +10,7 @@ from lenie.compiler.expressions import AttributeOf, walk
 from lenie.compiler.graph import Component, Graph, Resource
 from lenie.compiler.span import Path, dotted
 from lenie.targets.places import place
-from lenie.targets.tf.fold import Folded, fold
+from lenie.targets.tf.fold import fold
 from lenie.targets.tf.hcl import Argument, Attr, Block, Expr, Raw, Template
 from lenie.targets.tf.names import Names, Source, addresses
 from lenie.targets.tf.resource import Builder
@@ -154,5 +154,3 @@ def _skips(resource: Resource) -> tuple[str, ...]:
     codes = sorted(code for code in resource.accepted if code.startswith("CKV"))
     return tuple(f"checkov:skip={code}:{resource.accepted[code]}" for code in codes)
 
-
-__all__ = ["Folded", "Module", "build_module"]

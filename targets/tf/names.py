@@ -13,14 +13,15 @@ from lenie.compiler.graph import Component, Graph, Resource
 RESERVED = frozenset({"count", "depends_on", "for_each", "lifecycle", "locals", "providers", "source", "version"})
 ENVIRONMENT = "environment"
 
+_BOUNDARY = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
 #: What a module takes as a variable; an attribute only if it belongs to another component.
 Source = EnvironmentName | ParameterValue | PerEnvironment | AttributeOf
 
 
 def words(name: str) -> list[str]:
     """Return the words of a logical id or a type: ``VpcS3Endpoint`` is vpc, s3, endpoint."""
-    spaced = re.sub(r"([a-z0-9])([A-Z])|([A-Z])(?=[A-Z][a-z])", r"\1\3 \2", name)
-    return [word.lower() for word in re.split(r"[^A-Za-z0-9]+", spaced) if word]
+    return [word.lower() for word in _BOUNDARY.split(name) if word]
 
 
 def snake(name: str) -> str:

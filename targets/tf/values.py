@@ -24,7 +24,7 @@ from lenie.compiler.expressions import (
     WhenParameter,
 )
 from lenie.compiler.span import Path
-from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Conditional, Expr, Raw, Template
+from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Conditional, Element, Expr, Raw, Template
 from lenie.targets.tf.names import Names, Source, snake
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Values:
                 source, attribute = PSEUDO[name]
                 return self.data(Block("data", (source, "current"), []), attribute)
             case AvailabilityZone(index):
-                return self.data(ZONES, f"names[{index}]")
+                return Element(self.data(ZONES, "names"), index)
             case PublicParameter(path):
                 label = snake(path.rsplit("/", 1)[-1])
                 return self.data(Block("data", ("aws_ssm_parameter", label), [Argument("name", path)]), "insecure_value")
