@@ -134,6 +134,8 @@ class Graph:
     layers: tuple[str, ...]
     parameters: dict[str, Parameter]
     components: dict[str, Component]
+    #: Target -> components that it covers by default; all of them for a target that is not here.
+    coverage: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Set when the graph was specialised to one environment.
     environment: str = ""
 

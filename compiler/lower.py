@@ -43,6 +43,7 @@ def lower(program: Program) -> tuple[Graph | None, list[Diagnostic]]:
         layers=tuple(document.layers),
         parameters={name: _parameter(program, name) for name in document.parameters},
         components={name: _component(program, name) for name in program.order},
+        coverage={target: tuple(names) for target, names in document.coverage.items()},
     )
     for declaration in program.declarations.values():
         component = graph.components[declaration.component]

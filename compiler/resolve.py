@@ -235,6 +235,11 @@ def _check_components(program: Program, edges: Edges, report: Report) -> None:
                 )
             else:
                 edges[name].setdefault(other, (*path, "after", index))
+    for target, names in document.coverage.items():
+        for index, name in enumerate(names):
+            if name not in document.components:
+                help = suggest(name, document.components)
+                report.add("E301", f'there is no component "{name}"', ("coverage", target, index), help=help)
     for name, needed in edges.items():
         own = document.components[name].layer
         for other, path in needed.items():

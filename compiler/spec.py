@@ -131,6 +131,8 @@ class Document(Model):
     #: Directory of the functions' and layers' sources, relative to the spec.
     code: str = "."
     layers: Annotated[list[Name], Field(min_length=1), AfterValidator(unique)]
+    #: Components that a target covers unless all are asked for (`--scope all`); every one of them if nothing is said.
+    coverage: dict[Literal["tf"], Annotated[list[Name], Field(min_length=1), AfterValidator(unique)]] = {}
     environments: Annotated[dict[Name, dict[Name, ScalarValue]], Field(min_length=1)]
     parameters: dict[Name, ParameterModel] = {}
     defaults: dict[Name, dict[str, Any]] = {}

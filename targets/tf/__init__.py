@@ -1,0 +1,41 @@
+"""Terraform: a module for each component, root modules that wire them, and values for each environment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lenie.compiler.diagnostics import Report
+from lenie.compiler.graph import Graph
+from lenie.targets.base import Target
+
+
+class Terraform:
+    """Prints a graph as Terraform modules."""
+
+    name = "tf"
+
+    def emit(self, graph: Graph, scope: str, report: Report) -> Mapping[str, str]:
+        """Return all files. The scope ``default`` covers the components that the spec names for this target.
+
+        What Terraform cannot express is reported: E530 to E532, W533.
+        """
+        from lenie.targets.tf.module import build_module
+        from lenie.targets.tf.names import assign_names
+        from lenie.targets.tf.readme import readme
+        from lenie.targets.tf.root import ROOTS, Root, module_files
+
+        names = assign_names(graph)
+        covered = graph.coverage.get(self.name, ()) if scope == "default" else ()
+        components = [c for name, c in graph.components.items() if not covered or name in covered]
+        modules = {component.name: build_module(graph, component, names, report) for component in components}
+        files: dict[str, str] = {}
+        roots = [root for key in ROOTS if (root := Root(graph, key, modules, names)).modules]
+        for root in roots:
+            files |= root.files()
+        for name, module in modules.items():
+            files |= {f"modules/{name}/{path}": text for path, text in module_files(graph, module, names).items()}
+        files["README.md"] = readme(graph, roots, report)
+        return files
+
+
+TARGET: Target = Terraform()

@@ -1,0 +1,237 @@
+"""Like resources become one block with ``for_each``: those that the same place in the spec asks for, as the subnets of a
+group. What tells them apart is looked for in their blocks (anti-unification).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from typing import NamedTuple, TypeVar
+
+from lenie.compiler.graph import Component
+from lenie.compiler.span import Path
+from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Conditional, Element, Expr, Raw, Template
+
+_EACH_KEY = Raw("each.key")
+Item = TypeVar("Item")
+
+
+class Folded(NamedTuple):
+    """The blocks of a module after folding, and where each resource has gone."""
+
+    blocks: list[Block]
+    outputs: list[Block]
+    #: Logical id -> addresses of its blocks, the main one first.
+    addresses: dict[str, tuple[str, ...]]
+
+
+class _Different(Exception):
+    """Two blocks differ in more than what `each` can bring."""
+
+
+def fold(component: Component, blocks: dict[str, list[Block]], outputs: list[Block]) -> Folded:
+    """Return the blocks of all resources, those of like resources as one."""
+    moved: dict[str, tuple[str, str]] = {}
+    made: dict[str, Block] = {}
+    for names in _groups(component, blocks):
+        members = [blocks[name][0] for name in names]
+        label, keys = _keys(_type(members[0]), [member.labels[1] for member in members])
+        address = f"{members[0].labels[0]}.{label}"
+        taken = {".".join(b.labels) for found in blocks.values() for b in found} | {a for a, _ in moved.values()}
+        if not all(keys) or address in taken:
+            continue
+        try:
+            body = _Unifier(keys, moved).body([member.body for member in members], keys)
+        except _Different:
+            continue
+        block = members[0]._replace(labels=(_type(members[0]), label), body=body)
+        made[names[0]] = block
+        moved |= {".".join(member.labels): (address, key) for member, key in zip(members, keys, strict=True)}
+    addresses = {
+        name: tuple(_moved_address(".".join(block.labels), moved) for block in found) for name, found in blocks.items()
+    }
+    kept: list[Block] = []
+    for name, found in blocks.items():
+        if name in made:
+            kept.append(made[name])
+        elif ".".join(found[0].labels) not in moved:
+            kept += found
+    change = _mover(moved)
+    return Folded([_rewritten(b, change) for b in kept], [_rewritten(b, change) for b in outputs], addresses)
+
+
+def _type(block: Block) -> str:
+    return block.labels[0]
+
+
+def _groups(component: Component, blocks: dict[str, list[Block]]) -> list[list[str]]:
+    """Return the logical ids of resources that may be one: no parts, same type and place, and comments alike."""
+    groups: dict[tuple[Path, str, tuple[str, ...]], list[str]] = {}
+    for name, found in blocks.items():
+        block = found[0]
+        if len(found) == 1 and not any(isinstance(item, Argument) and item.name == "for_each" for item in block.body):
+            key = (component.resources[name].path, _type(block), block.notes)
+            groups.setdefault(key, []).append(name)
+    return [names for names in groups.values() if len(names) > 1]
+
+
+def _keys(kind: str, labels: list[str]) -> tuple[str, list[str]]:
+    """Return what names have in common, word by word and without the `kind`, and what tells each from the others."""
+    words = [label.split("_") for label in labels]
+    start = len(os.path.commonprefix(words))
+    end = len(os.path.commonprefix([list(reversed(w[start:])) for w in words]))
+    common = words[0][:start] + (words[0][len(words[0]) - end :] if end else [])
+    if len(common) > 1 and common[-1] == kind.rpartition("_")[2]:
+        common.pop()
+    return "_".join(common) or labels[0], ["-".join(w[start : len(w) - end]) for w in words]
+
+
+class _Unifier:
+    """Finds the one body of several, and the values that `each` brings to it."""
+
+    def __init__(self, keys: list[str], moved: dict[str, tuple[str, str]]) -> None:
+        self.keys = keys
+        self.moved = moved
+        #: Name of a value -> what it is for each key.
+        self.values: dict[str, list[Expr]] = {}
+
+    def body(self, bodies: list[list[Argument | Block]], keys: list[str]) -> list[Argument | Block]:
+        """Return the body with its ``for_each``."""
+        inner = self.items(bodies)
+        each: Expr = Call("toset", (list(keys),))
+        if self.values:
+            each = {key: {name: row[n] for name, row in self.values.items()} for n, key in enumerate(keys)}
+        return [Argument("for_each", each), *inner]
+
+    def items(self, bodies: list[list[Argument | Block]]) -> list[Argument | Block]:
+        found: list[Argument | Block] = []
+        for items in _aligned(bodies):
+            first = items[0]
+            if isinstance(first, Argument):
+                same = [item for item in items if isinstance(item, Argument) and item.name == first.name]
+                if len(same) != len(items):
+                    raise _Different
+                found.append(Argument(first.name, self.value([item.value for item in same], first.name)))
+            else:
+                blocks = [item for item in items if isinstance(item, Block) and item[:2] == first[:2]]
+                if len(blocks) != len(items):
+                    raise _Different
+                found.append(first._replace(body=self.items([block.body for block in blocks])))
+        return found
+
+    def value(self, values: list[Expr], name: str) -> Expr:
+        """Return one expression for those of all members; `name` is what a value of `each` would be called."""
+        first = values[0]
+        if all(repr(value) == repr(first) for value in values):
+            return first
+        kind = type(first)
+        if any(type(value) is not kind for value in values):
+            raise _Different
+        if isinstance(first, str | int | float):
+            return self.scalar(values, name)
+        if isinstance(first, list):
+            return [self.value(list(items), name) for items in _aligned([v for v in values if isinstance(v, list)])]
+        if isinstance(first, dict):
+            maps = [v for v in values if isinstance(v, dict)]
+            if any(list(m) != list(first) for m in maps):
+                raise _Different
+            return {key: self.value([m[key] for m in maps], key.lower()) for key in first}
+        if isinstance(first, Template):
+            parts = _aligned([list(v.parts) for v in values if isinstance(v, Template)])
+            return Template(tuple(part for items in parts for part in self.part(items, name)))
+        if isinstance(first, Element):
+            elements = [v for v in values if isinstance(v, Element)]
+            return Element(self.value([v.collection for v in elements], name), self.value([v.key for v in elements], name))
+        if isinstance(first, Attr):
+            return self.attribute([v for v in values if isinstance(v, Attr)])
+        raise _Different
+
+    def scalar(self, values: list[Expr], name: str) -> Expr:
+        if values == self.keys:
+            return _EACH_KEY
+        known = self.values.setdefault(name, values)
+        if known != values:
+            raise _Different
+        return Raw(f"each.value.{name}")
+
+    def part(self, parts: list[Expr], name: str) -> list[Expr]:
+        """Return a piece of a template; texts are divided into what they share and what is their own."""
+        texts = [part for part in parts if isinstance(part, str)]
+        if len(texts) != len(parts) or len(set(texts)) == 1:
+            return [self.value(parts, name)]
+        start = _boundary(texts)
+        end = _boundary([text[start:][::-1] for text in texts])
+        own: list[Expr] = [text[start : len(text) - end] for text in texts]
+        head, tail = texts[0][:start], texts[0][len(texts[0]) - end :] if end else ""
+        return [piece for piece in (head, self.scalar(own, name), tail) if piece != ""]
+
+    def attribute(self, values: list[Attr]) -> Expr:
+        """Return an attribute of the member of another group that has the same key."""
+        places = [self.moved.get(value.address) for value in values]
+        found = {place[0] for place in places if place is not None}
+        same = [place[1] for place in places if place is not None] == self.keys
+        if len(found) != 1 or not same or len({value.path for value in values}) != 1:
+            raise _Different
+        return Attr(found.pop(), values[0].path, _EACH_KEY)
+
+
+def _boundary(texts: list[str]) -> int:
+    """Return how many characters texts begin with alike, without the part of a word at the end of that."""
+    common = os.path.commonprefix(texts)
+    if all(len(text) == len(common) or not text[len(common)].isalnum() for text in texts):
+        return len(common)
+    return len(common.rstrip("".join(c for c in common if c.isalnum())))
+
+
+def _aligned(rows: list[list[Item]]) -> list[list[Item]]:
+    if len({len(row) for row in rows}) != 1:
+        raise _Different
+    return [list(items) for items in zip(*rows, strict=True)]
+
+
+def _moved_address(address: str, moved: dict[str, tuple[str, str]]) -> str:
+    if address not in moved:
+        return address
+    block, key = moved[address]
+    return f'{block}["{key}"]'
+
+
+def _mover(moved: dict[str, tuple[str, str]]) -> Callable[[Expr], Expr]:
+    """Return what turns a reference to a resource that was folded into one to its instance."""
+
+    def change(value: Expr) -> Expr:
+        if isinstance(value, Attr) and value.key is None and value.address in moved:
+            address, key = moved[value.address]
+            return Attr(address, value.path, key)
+        if isinstance(value, Raw) and value.text in moved:
+            return Raw(_moved_address(value.text, moved))
+        return value
+
+    return change
+
+
+def _rewritten(block: Block, change: Callable[[Expr], Expr]) -> Block:
+    body = [
+        _rewritten(item, change) if isinstance(item, Block) else Argument(item.name, _mapped(item.value, change))
+        for item in block.body
+    ]
+    return block._replace(body=body)
+
+
+def _mapped(value: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """Return an expression with every part of it changed, inner before outer."""
+    match value:
+        case list():
+            return [_mapped(item, change) for item in value]
+        case dict():
+            return {key: _mapped(item, change) for key, item in value.items()}
+        case Template(parts):
+            return change(Template(tuple(_mapped(part, change) for part in parts)))
+        case Call(function, arguments):
+            return change(Call(function, tuple(_mapped(argument, change) for argument in arguments)))
+        case Conditional(test, then, otherwise):
+            return change(Conditional(test, _mapped(then, change), _mapped(otherwise, change)))
+        case Element(collection, key):
+            return change(replace(value, collection=_mapped(collection, change), key=_mapped(key, change)))
+    return change(value)

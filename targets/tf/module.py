@@ -1,0 +1,156 @@
+"""The module of one component: its resources, what it takes and what it gives to others."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lenie.compiler.diagnostics import Report
+from lenie.compiler.expressions import AttributeOf, walk
+from lenie.compiler.graph import Component, Graph, Resource
+from lenie.compiler.span import Path, dotted
+from lenie.targets.places import place
+from lenie.targets.tf.fold import fold
+from lenie.targets.tf.hcl import Argument, Attr, Block, Expr, Raw, Template
+from lenie.targets.tf.names import Names, Source, addresses
+from lenie.targets.tf.resource import Builder
+from lenie.targets.tf.row import Row
+from lenie.targets.tf.rows import row_of
+from lenie.targets.tf.schema import Schemas
+from lenie.targets.tf.values import Values
+
+_ATTRIBUTE = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(slots=True)
+class Module:
+    """A component as a Terraform module: the blocks of its files."""
+
+    component: Component
+    #: Data sources, ephemeral resources and resources.
+    main: list[Block] = field(default_factory=list)
+    outputs: list[Block] = field(default_factory=list)
+    #: What it takes as variables.
+    sources: set[Source] = field(default_factory=set)
+    #: List parameters whose elements are taken one by one, so that their number is part of the program.
+    indexed: set[str] = field(default_factory=set)
+    #: Logical id -> addresses of its blocks inside the module, the main one first.
+    addresses: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class _Making:
+    """Builds the module of `component`."""
+
+    def __init__(self, graph: Graph, component: Component, names: Names, report: Report) -> None:
+        self.graph = graph
+        self.component = component
+        self.names = names
+        self.report = report
+        self.rows: dict[str, Row] = {}
+        self.current: Resource | None = None
+        self.values = Values(graph, component, names, self.reference, self.problem)
+        self.labels: dict[str, str] = {}
+        self.parts: dict[str, list[str]] = {}
+
+    def problem(self, at: Path, message: str, help: str) -> None:
+        self.finding("E531", at, message, help)
+
+    def finding(self, code: str, at: Path, message: str, help: str) -> None:
+        assert self.current is not None, "a resource is being built"
+        where = place(self.report, self.current, at)
+        self.report.add(code, message, where, help=help, key=where == self.current.path)
+
+    def reference(self, value: AttributeOf) -> Expr:
+        """Return an attribute of a resource of this component."""
+        resource = self.component.resources[value.resource]
+        row = self.rows[resource.type]
+        found = row.attributes.get(value.attribute)
+        if found is None:
+            message = f"Terraform has no counterpart of the attribute {value.attribute} of {resource.type}"
+            self.problem((), message, "do without it, or deploy this with another target")
+            return None
+        address = f"{row.type}.{self.labels[value.resource]}"
+        pieces = _ATTRIBUTE.split(found)
+        if len(pieces) == 1:
+            return Attr(address, found)
+        parts: list[Expr] = [Attr(address, piece) if n % 2 else piece for n, piece in enumerate(pieces) if piece]
+        return Template(tuple(parts))
+
+    def known(self) -> bool:
+        """Find the rows of all types; report those that have none."""
+        for resource in self.component.resources.values():
+            row = row_of(resource.type)
+            if row is None:
+                message = f"the Terraform target does not know {resource.type}"
+                help = "deploy this component with another target, or add a row to targets/tf/rows"
+                self.report.add("E530", message, resource.path, help=help, key=True)
+            else:
+                self.rows[resource.type] = row
+        return all(resource.type in self.rows for resource in self.component.resources.values())
+
+    def make(self) -> Module:
+        module = Module(self.component)
+        if not self.known():
+            return module
+        self.labels = addresses(self.component, {type_name: row.type for type_name, row in self.rows.items()})
+        blocks: dict[str, list[Block]] = {}
+        for name, resource in self.component.resources.items():
+            self.current = resource
+            builder = Builder(resource, self.rows[resource.type], self.labels[name], Schemas(), self.values, self.finding)
+            main = builder.build()
+            self.parts[name] = [".".join(part.labels) for part in builder.parts]
+            comments, notes = (dotted(resource.path),), _skips(resource)
+            blocks[name] = [main._replace(comments=comments, notes=notes), *builder.parts]
+        for name, resource in self.component.resources.items():
+            self.current = resource
+            waits = self._waits(resource)
+            if waits:
+                blocks[name][0].body.append(Argument("depends_on", [Raw(address) for address in waits]))
+        self.current = None
+        outputs = self._outputs()
+        folded = fold(self.component, blocks, outputs)
+        module.main = [*self.values.read.values(), *folded.blocks]
+        module.outputs = folded.outputs
+        module.sources = self.values.sources
+        module.indexed = self.values.indexed
+        module.addresses = folded.addresses
+        return module
+
+    def _waits(self, resource: Resource) -> list[str]:
+        """Return what must be there before `resource` although no expression says so.
+
+        That is what CloudFormation's ``DependsOn`` names, and the parts of what it refers to: a reference means the
+        whole resource (a role with its policies), which Terraform has divided.
+        """
+        own = {e.resource for e in walk(resource.properties) if isinstance(e, AttributeOf) and e.component == self.component.name}
+        found = [address for name in self.component.resources if name in own for address in self.parts[name]]
+        for name in resource.depends_on:
+            row = self.rows[self.component.resources[name].type]
+            found += [f"{row.type}.{self.labels[name]}", *self.parts[name]]
+        return list(dict.fromkeys(found))
+
+    def _outputs(self) -> list[Block]:
+        blocks = []
+        for attribute, export in sorted(self.component.exports.items(), key=lambda item: self.names.variables[item[0]]):
+            self.current = self.component.resources[attribute.resource]
+            body: list[Argument | Block] = [
+                Argument("description", f"{attribute.resource}: {export.path}"),
+                Argument("value", self.reference(attribute)),
+            ]
+            parts = self.parts[attribute.resource]
+            if parts:
+                body.append(Argument("depends_on", [Raw(address) for address in parts]))
+            blocks.append(Block("output", (self.names.variables[attribute],), body))
+        return blocks
+
+
+def build_module(graph: Graph, component: Component, names: Names, report: Report) -> Module:
+    """Return the module of `component`; what Terraform cannot express is reported as E530 to E532 and W533."""
+    return _Making(graph, component, names, report).make()
+
+
+def _skips(resource: Resource) -> tuple[str, ...]:
+    """Return the comments by which checkov knows that a finding is accepted, and why."""
+    codes = sorted(code for code in resource.accepted if code.startswith("CKV"))
+    return tuple(f"checkov:skip={code}:{resource.accepted[code]}" for code in codes)
+

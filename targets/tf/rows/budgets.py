@@ -1,0 +1,52 @@
+"""Budgets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lenie.compiler.expressions import Value
+from lenie.compiler.span import Path
+from lenie.targets.tf.hcl import Argument, Block, Expr
+from lenie.targets.tf.row import Flat, Items, Made, Row
+
+if TYPE_CHECKING:
+    from lenie.targets.tf.resource import Builder, Schema
+
+_SUBSCRIBERS = {"EMAIL": "subscriber_email_addresses", "SNS": "subscriber_sns_topic_arns"}
+
+
+def _notifications(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
+    """Yield a block for each notification, with its subscribers sorted by the way in which they are told."""
+    inner = schema["blocks"]["notification"]["block"]
+    for index, element in enumerate(value if isinstance(value, list) else []):
+        here = (*at, index)
+        entry = out.map(element, here)
+        body = list(out.body(inner, {}, out.map(entry.get("Notification", {}), here), (*here, "Notification")))
+        told: dict[str, list[Expr]] = {}
+        subscribers = entry.get("Subscribers", [])
+        for number, subscriber in enumerate(subscribers if isinstance(subscribers, list) else []):
+            place = (*here, "Subscribers", number)
+            who = out.map(subscriber, place)
+            argument = _SUBSCRIBERS.get(str(who.get("SubscriptionType")))
+            if argument is None or set(who) != {"SubscriptionType", "Address"}:
+                out.problem(place, "a subscriber has a SubscriptionType, EMAIL or SNS, and an Address", "write both")
+                continue
+            told.setdefault(argument, []).append(out.typed("string", who["Address"], place))
+        body += [Argument(name, addresses) for name, addresses in told.items()]
+        yield Block("notification", (), body)
+
+
+ROWS = {
+    "AWS::Budgets::Budget": Row(
+        "aws_budgets_budget",
+        {
+            "Budget": Flat(
+                {
+                    "BudgetName": "name",
+                    "BudgetLimit": Flat({"Amount": "limit_amount", "Unit": "limit_unit"}),
+                }
+            ),
+            "NotificationsWithSubscribers": Made(_notifications, "subscribers are sorted by type"),
+        },
+    ),
+}

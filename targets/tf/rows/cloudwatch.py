@@ -1,0 +1,13 @@
+"""CloudWatch: alarms."""
+
+from __future__ import annotations
+
+from lenie.targets.tf.row import Pairs, Row
+
+ROWS = {
+    "AWS::CloudWatch::Alarm": Row(
+        "aws_cloudwatch_metric_alarm",
+        {"Dimensions": Pairs("dimensions"), "OKActions": "ok_actions"},
+        {"Ref": "alarm_name", "Arn": "arn"},
+    ),
+}

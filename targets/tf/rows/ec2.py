@@ -1,0 +1,149 @@
+"""EC2: networks, security groups, instances."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lenie.compiler.expressions import Base64, Value
+from lenie.compiler.span import Path
+from lenie.targets.tf.hcl import Argument, Block
+from lenie.targets.tf.row import Flat, Items, Json, Made, Nested, Parts, Row
+from lenie.targets.tf.tags import tag_map
+
+if TYPE_CHECKING:
+    from lenie.targets.tf.resource import Builder, Schema
+
+#: Names under which the images of Amazon Linux, Debian and Ubuntu register their root volume.
+ROOT_DEVICES = ("/dev/xvda", "/dev/sda1")
+_RULE = {
+    "CidrIp": "cidr_ipv4",
+    "CidrIpv6": "cidr_ipv6",
+    "SourceSecurityGroupId": "referenced_security_group_id",
+    "DestinationSecurityGroupId": "referenced_security_group_id",
+    "SourcePrefixListId": "prefix_list_id",
+    "DestinationPrefixListId": "prefix_list_id",
+}
+_RULE_NAMES = ("Description", "CidrIp", "CidrIpv6")
+
+
+def _volumes(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
+    """Yield the root volume and the others: EC2 tells them apart by the name of the device, Terraform by the block."""
+    for index, mapping in enumerate(value if isinstance(value, list) else []):
+        here = (*at, index)
+        entry = out.map(mapping, here)
+        device = entry.get("DeviceName")
+        volume = {key: item for key, item in entry.items() if key not in ("DeviceName", "Ebs")}
+        volume |= out.map(entry.get("Ebs", {}), (*here, "Ebs"))
+        if device in ROOT_DEVICES:
+            yield from out.nested(schema, "root_block_device", volume, here, _VOLUME, {})
+        else:
+            yield from out.nested(schema, "ebs_block_device", {"DeviceName": device or "", **volume}, here, _VOLUME, {})
+
+
+_VOLUME = {"KmsKeyId": "kms_key_id"}
+
+
+def _user_data(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
+    """Yield the user data: Terraform encodes a text itself."""
+    if isinstance(value, Base64):
+        yield Argument("user_data", out.values.value(value.text, at))
+    else:
+        yield Argument("user_data_base64", out.typed("string", value, at))
+
+
+def _volume_tags(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
+    """Yield the tags of the volumes: they are those of the instance, which Terraform has to be told."""
+    if value is True:
+        tags = tag_map(out.resource.properties.get("Tags", []), "list") or {}
+        yield Argument("volume_tags", {key: out.values.value(item, ("Tags",)) for key, item in tags.items()})
+    elif value is not False:
+        out.problem(at, "Terraform needs to know whether volumes get tags", "write true or false")
+
+
+def _tag_specifications(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
+    """Yield a block for each type of resource that gets tags from the launch template."""
+    for index, item in enumerate(value if isinstance(value, list) else []):
+        here = (*at, index)
+        entry = out.map(item, here)
+        tags = tag_map(entry.get("Tags", []), "list") or {}
+        kind = out.typed("string", entry.get("ResourceType", ""), here)
+        body = [Argument("resource_type", kind), Argument("tags", {k: out.values.value(v, here) for k, v in tags.items()})]
+        yield Block("tag_specifications", (), [*body])
+
+
+ROWS = {
+    "AWS::EC2::VPC": Row(
+        "aws_vpc",
+        attributes={"Ref": "id", "VpcId": "id", "CidrBlock": "cidr_block", "DefaultSecurityGroup": "default_security_group_id"},
+    ),
+    "AWS::EC2::Subnet": Row(
+        "aws_subnet",
+        attributes={"Ref": "id", "SubnetId": "id", "AvailabilityZone": "availability_zone", "CidrBlock": "cidr_block"},
+    ),
+    "AWS::EC2::InternetGateway": Row("aws_internet_gateway", attributes={"Ref": "id", "InternetGatewayId": "id"}),
+    "AWS::EC2::VPCGatewayAttachment": Row("aws_internet_gateway_attachment"),
+    "AWS::EC2::RouteTable": Row("aws_route_table", attributes={"Ref": "id", "RouteTableId": "id"}),
+    "AWS::EC2::Route": Row("aws_route", attributes={"Ref": "id"}),
+    "AWS::EC2::SubnetRouteTableAssociation": Row("aws_route_table_association", attributes={"Ref": "id", "Id": "id"}),
+    "AWS::EC2::VPCEndpoint": Row("aws_vpc_endpoint", {"PolicyDocument": Json("policy")}, {"Ref": "id", "Id": "id"}),
+    "AWS::EC2::SecurityGroup": Row(
+        "aws_security_group",
+        {
+            "GroupName": "name",
+            "GroupDescription": "description",
+            "SecurityGroupIngress": Parts(
+                "aws_vpc_security_group_ingress_rule", {"security_group_id": "id"}, _RULE, names=_RULE_NAMES
+            ),
+            "SecurityGroupEgress": Parts(
+                "aws_vpc_security_group_egress_rule", {"security_group_id": "id"}, _RULE, names=_RULE_NAMES
+            ),
+        },
+        {"Ref": "id", "GroupId": "id", "Id": "id", "VpcId": "vpc_id"},
+    ),
+    "AWS::EC2::KeyPair": Row(
+        "aws_key_pair",
+        {"PublicKeyMaterial": "public_key"},
+        {"Ref": "key_name", "KeyFingerprint": "fingerprint", "KeyPairId": "key_pair_id"},
+    ),
+    "AWS::EC2::Instance": Row(
+        "aws_instance",
+        {
+            "ImageId": "ami",
+            "SecurityGroupIds": "vpc_security_group_ids",
+            "BlockDeviceMappings": Made(_volumes, "root volume and others are told apart"),
+            "CreditSpecification": Nested("credit_specification", {"CPUCredits": "cpu_credits"}),
+            "PropagateTagsToVolumeOnCreation": Made(_volume_tags, "the tags are written out"),
+            "UserData": Made(_user_data, "Terraform encodes it"),
+        },
+        {
+            "Ref": "id",
+            "InstanceId": "id",
+            "AvailabilityZone": "availability_zone",
+            "PrivateDnsName": "private_dns",
+            "PrivateIp": "private_ip",
+            "PublicDnsName": "public_dns",
+            "PublicIp": "public_ip",
+        },
+    ),
+    "AWS::EC2::LaunchTemplate": Row(
+        "aws_launch_template",
+        {
+            "LaunchTemplateName": "name",
+            "VersionDescription": "description",
+            "LaunchTemplateData": Flat(
+                {
+                    "SecurityGroupIds": "vpc_security_group_ids",
+                    "SecurityGroups": "security_group_names",
+                    "BlockDeviceMappings": Nested("block_device_mappings"),
+                    "TagSpecifications": Made(_tag_specifications, "tags are a map"),
+                }
+            ),
+        },
+        {
+            "Ref": "id",
+            "LaunchTemplateId": "id",
+            "LatestVersionNumber": "latest_version",
+            "DefaultVersionNumber": "default_version",
+        },
+    ),
+}

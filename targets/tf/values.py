@@ -1,0 +1,164 @@
+"""Graph values as HCL expressions, and what a module needs for them: variables and data sources."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from lenie.compiler.expressions import (
+    AttributeOf,
+    AvailabilityZone,
+    Base64,
+    EnvironmentName,
+    Expression,
+    Interpolation,
+    JsonText,
+    ParameterItem,
+    ParameterValue,
+    PerEnvironment,
+    Pseudo,
+    PublicParameter,
+    SecretField,
+    Value,
+    WhenParameter,
+)
+from lenie.compiler.span import Path
+from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Conditional, Element, Expr, Raw, Template
+from lenie.targets.tf.names import Names, Source, snake
+
+if TYPE_CHECKING:
+    from lenie.compiler.graph import Component, Graph
+
+#: Data source and attribute of each pseudo value. `id` is the region's name in versions 5 and 6 of the provider.
+PSEUDO = {
+    "region": ("aws_region", "id"),
+    "account": ("aws_caller_identity", "account_id"),
+    "partition": ("aws_partition", "partition"),
+    "url-suffix": ("aws_partition", "dns_suffix"),
+}
+#: The zones that ``Fn::GetAZs`` returns: no local zones, which have to be opted into.
+ZONES = Block(
+    "data",
+    ("aws_availability_zones", "available"),
+    [
+        Argument("state", "available"),
+        Block("filter", (), [Argument("name", "opt-in-status"), Argument("values", ["opt-in-not-required"])]),
+    ],
+)
+
+#: Called with the property path, the message and the help for what Terraform cannot express.
+Problem = Callable[[Path, str, str], None]
+
+
+class Values:
+    """Turns the values of one component's resources into expressions, and remembers what they use."""
+
+    def __init__(
+        self, graph: Graph, component: Component, names: Names, reference: Callable[[AttributeOf], Expr], problem: Problem
+    ) -> None:
+        """Work for `component`; `reference` prints an attribute of a resource of the component itself."""
+        self.graph = graph
+        self.component = component
+        self.names = names
+        self.reference = reference
+        self.problem = problem
+        #: What the module takes as variables.
+        self.sources: set[Source] = set()
+        #: Blocks that are read, by their addresses: data sources and ephemeral resources.
+        self.read: dict[str, Block] = {}
+        #: List parameters of which single elements are used.
+        self.indexed: set[str] = set()
+        #: The list parameter that the resource being built loops over.
+        self.loop = ""
+
+    def value(self, value: Value, at: Path) -> Expr:
+        """Return `value`, which stands at property path `at`, as an expression."""
+        if isinstance(value, Expression):
+            return self.expression(value, at)
+        if isinstance(value, dict):
+            return {key: self.value(item, (*at, key)) for key, item in value.items()}
+        if isinstance(value, list):
+            return self.elements(value, at)
+        if isinstance(value, float) and not math.isfinite(value):
+            self.problem(at, "Terraform has no such number", "leave the property out, or write another number")
+            return None
+        if value is None:
+            self.problem(at, "Terraform would take this for a property that is not there", "leave the property out")
+        return value
+
+    def elements(self, value: list[Value], at: Path) -> Expr:
+        """Return a list; elements that may be absent are joined to it as lists of none or one."""
+        if not any(isinstance(item, WhenParameter) for item in value):
+            return [self.value(item, (*at, index)) for index, item in enumerate(value)]
+        groups: list[Expr] = []
+        for index, item in enumerate(value):
+            here = (*at, index)
+            if isinstance(item, WhenParameter):
+                one: list[Expr] = [self.value(item.value, here)]
+                groups.append(Conditional(self.test(item.name), *((one, []) if item.is_set else ([], one))))
+            elif groups and isinstance(groups[-1], list):
+                groups[-1].append(self.value(item, here))
+            else:
+                groups.append([self.value(item, here)])
+        return Call("concat", tuple(groups))
+
+    def expression(self, value: Expression, at: Path) -> Expr:
+        """Return one expression of the graph."""
+        match value:
+            case EnvironmentName() | ParameterValue() | PerEnvironment():
+                return self.variable(value)
+            case ParameterItem(name) if name == self.loop:
+                return Raw("each.value")
+            case ParameterItem(name, index):
+                self.indexed.add(name)
+                return Raw(f"{self.variable(ParameterValue(name)).text}[{index}]")
+            case Pseudo(name):
+                source, attribute = PSEUDO[name]
+                return self.data(Block("data", (source, "current"), []), attribute)
+            case AvailabilityZone(index):
+                return Element(self.data(ZONES, "names"), index)
+            case PublicParameter(path):
+                label = snake(path.rsplit("/", 1)[-1])
+                return self.data(Block("data", ("aws_ssm_parameter", label), [Argument("name", path)]), "insecure_value")
+            case AttributeOf():
+                return self.reference(value) if value.component == self.component.name else self.variable(value)
+            case WhenParameter(name, item, is_set):
+                then = self.value(item, at)
+                return Conditional(self.test(name), *((then, None) if is_set else (None, then)))
+            case Interpolation(parts):
+                return Template(tuple(part if isinstance(part, str) else self.part(part, at) for part in parts))
+            case JsonText(document):
+                return Call("jsonencode", (self.value(document, at),))
+            case Base64(text):
+                return Call("base64encode", (self.value(text, at),))
+            case SecretField():
+                self.problem(at, "Terraform would keep this secret in its state", "only a write-only argument can take it")
+                return None
+        raise TypeError(f"no rule for {type(value).__name__}")
+
+    def part(self, value: Expression, at: Path) -> Expr:
+        """Return an expression inside a text: what is absent is no text, and a list cannot be there."""
+        if isinstance(value, ParameterValue) and self.graph.parameters[value.name].is_list:
+            self.problem(at, f'a text cannot hold the list parameter "{value.name}"', "use it where a list is wanted")
+            return ""
+        if isinstance(value, WhenParameter):
+            then = self.value(value.value, at)
+            return Conditional(self.test(value.name), *((then, "") if value.is_set else ("", then)))
+        return self.expression(value, at)
+
+    def variable(self, source: Source) -> Raw:
+        """Return the variable that brings `source` into the module."""
+        self.sources.add(source)
+        return Raw(f"var.{self.names.variables[source]}")
+
+    def data(self, block: Block, attribute: str) -> Attr:
+        """Return an attribute of a data source, which the module then has."""
+        address = ".".join(("data", *block.labels))
+        self.read[address] = block
+        return Attr(address, attribute)
+
+    def test(self, parameter: str) -> str:
+        """Return the condition that a parameter of the spec is set."""
+        variable = self.variable(ParameterValue(parameter)).text
+        return f"length({variable}) > 0" if self.graph.parameters[parameter].is_list else f'{variable} != ""'
