@@ -91,18 +91,23 @@ class StandIn(pb.ProviderServicer):
     # --- validation -------------------------------------------------------------------------------------------------
 
     def ValidateResourceConfig(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        config = decode(request.config, self._schema.resources[request.type_name])
-        found = [
-            diagnostic("Invalid combination of arguments", f"{request.type_name}: {message}.", attribute)
-            for attribute, message in planner.faults(request.type_name, config)
-        ]
+        found = self._faults(request, self._schema.resources[request.type_name])
         return pb.ValidateResourceConfig.Response(diagnostics=found)
 
     def ValidateDataResourceConfig(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        return pb.ValidateDataResourceConfig.Response()
+        found = self._faults(request, self._schema.data_sources[request.type_name])
+        return pb.ValidateDataResourceConfig.Response(diagnostics=found)
 
     def ValidateEphemeralResourceConfig(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        return pb.ValidateEphemeralResourceConfig.Response()
+        found = self._faults(request, self._schema.ephemeral[request.type_name])
+        return pb.ValidateEphemeralResourceConfig.Response(diagnostics=found)
+
+    @staticmethod
+    def _faults(request: Any, block: Block) -> list[pb.Diagnostic]:
+        return [
+            diagnostic("Invalid argument", f"{request.type_name}: {message}.", attribute)
+            for attribute, message in planner.faults(request.type_name, block, decode(request.config, block))
+        ]
 
     # --- resources --------------------------------------------------------------------------------------------------
 
