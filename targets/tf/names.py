@@ -31,7 +31,7 @@ def snake(name: str) -> str:
 
 
 def resource_name(resource: Resource) -> str:
-    """Return the name of a resource's block: its logical id without what its type says anyhow, and without its revision.
+    """Return the name of a resource's block: its logical id without its revision and what its type says anyhow.
 
     ``UrlAddRole`` is ``aws_iam_role.url_add``.
     """
@@ -79,8 +79,8 @@ class Names:
 def assign_names(graph: Graph) -> Names:
     """Return the names of all variables.
 
-    A parameter is named after itself, a setting after its row, a value of another component after the SSM parameter that
-    publishes it. They do not depend on where they are used.
+    A parameter is named after itself, a setting after its row, a value of another component after the SSM parameter
+    that publishes it. They do not depend on where they are used.
     """
     names = Names()
     names.variables[EnvironmentName()] = ENVIRONMENT

@@ -67,14 +67,22 @@ def _tag_specifications(out: Builder, schema: Schema, value: Value, at: Path) ->
         entry = out.map(item, here)
         tags = tag_map(entry.get("Tags", []), "list") or {}
         kind = out.typed("string", entry.get("ResourceType", ""), here)
-        body = [Argument("resource_type", kind), Argument("tags", {k: out.values.value(v, here) for k, v in tags.items()})]
+        body = [
+            Argument("resource_type", kind),
+            Argument("tags", {k: out.values.value(v, here) for k, v in tags.items()}),
+        ]
         yield Block("tag_specifications", (), [*body])
 
 
 ROWS = {
     "AWS::EC2::VPC": Row(
         "aws_vpc",
-        attributes={"Ref": "id", "VpcId": "id", "CidrBlock": "cidr_block", "DefaultSecurityGroup": "default_security_group_id"},
+        attributes={
+            "Ref": "id",
+            "VpcId": "id",
+            "CidrBlock": "cidr_block",
+            "DefaultSecurityGroup": "default_security_group_id",
+        },
     ),
     "AWS::EC2::Subnet": Row(
         "aws_subnet",

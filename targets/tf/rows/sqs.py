@@ -19,5 +19,7 @@ ROWS = {
         },
         {"Ref": "url", "QueueUrl": "url", "QueueName": "name", "Arn": "arn"},
     ),
-    "AWS::SQS::QueuePolicy": Row("aws_sqs_queue_policy", {"Queues": Single("queue_url"), "PolicyDocument": Json("policy")}),
+    "AWS::SQS::QueuePolicy": Row(
+        "aws_sqs_queue_policy", {"Queues": Single("queue_url"), "PolicyDocument": Json("policy")}
+    ),
 }
