@@ -128,7 +128,8 @@ def _steps(graph: Graph, roots: Sequence[Root], modules: Mapping[str, Module], e
         yield (
             "Between the organization and its policies, enable their type:\n"
             "`terraform -chdir=organization apply -target module.organization`, then\n"
-            "`aws organizations enable-policy-type --root-id ROOT --policy-type SERVICE_CONTROL_POLICY`,\nthen the rest.\n\n"
+            "`aws organizations enable-policy-type --root-id ROOT --policy-type SERVICE_CONTROL_POLICY`,\n"
+            "then the rest.\n\n"
         )
     artifacts = _artifacts(modules)
     if artifacts:

@@ -48,6 +48,8 @@ class Builder:
         self.values = values
         self.finding = finding
         self.waive = waive
+        #: Whether something was reported that leaves arguments out.
+        self.failed = False
         self.address = f"{row.type}.{name}"
         #: Resources of their own that belong to this one.
         self.parts: list[Block] = []
@@ -99,6 +101,8 @@ class Builder:
 
     def _complete(self, schema: Schema, owner: str, body: Iterable[Argument | Block]) -> None:
         """Report what the schema requires and the body does not have."""
+        if self.failed:
+            return
         names = {i.labels[0] if isinstance(i, Block) and i.type == "dynamic" else _name(i) for i in body}
         lacking = [n for n, attribute in schema["attributes"].items() if attribute.get("required") and n not in names]
         lacking += [n for n, block in schema.get("blocks", {}).items() if block.get("min", 0) and n not in names]
@@ -107,6 +111,7 @@ class Builder:
 
     def problem(self, at: Path, message: str, help: str) -> None:
         """Report what Terraform cannot express at property path `at` (E531)."""
+        self.failed = True
         self.finding("E531", at, message, help)
 
     def body(self, schema: Schema, fields: Fields, properties: Mapping[str, Value], at: Path) -> rows.Items:
@@ -147,7 +152,9 @@ class Builder:
             case rows.Parts():
                 self.several(field, value, at)
             case rows.Refused(reason):
-                self.finding("E532", at, f"Terraform cannot express {self.property_name(at)}: {reason}", "")
+                self.failed = True
+                help = "write it in another way, or deploy the component with another target"
+                self.finding("E532", at, f"Terraform cannot express {self.property_name(at)}: {reason}", help)
             case rows.Waived(reason, instead):
                 self.waive(self.property_name(at), at, reason, instead)
             case _:
