@@ -90,7 +90,7 @@ class _Making:
             row = row_of(resource.type)
             if row is None:
                 message = f"the Terraform target does not know {resource.type}"
-                help = "deploy this component with another target, or add a row to targets/tf/rows"
+                help = "leave its component out of `coverage`, and deploy that with another target"
                 self.report.add("E530", message, resource.path, help=help, key=True)
             else:
                 self.rows[resource.type] = row
