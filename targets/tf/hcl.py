@@ -176,14 +176,15 @@ def _escaped(text: str) -> str:
 
 
 def _parts(parts: tuple[Expr, ...], escape: Callable[[str], str]) -> str:
-    """Return the inside of a template. A dollar right before an interpolation would escape it: it is one, too."""
+    """Return the inside of a template. Dollars right before one would escape it, so they become one, too."""
     text = ""
     for part in parts:
         if isinstance(part, str):
             text += escape(part)
         else:
-            if text.endswith("$"):
-                text = text[:-1] + '${"$"}'
+            bare = text.rstrip("$")
+            if bare != text:
+                text = f'{bare}${{"{text[len(bare) :]}"}}'
             text += f"${{{inline(part)}}}"
     return text
 

@@ -101,11 +101,12 @@ class _Making:
         if not self.known():
             return module
         self.labels = addresses(self.component, {type_name: row.type for type_name, row in self.rows.items()})
+        taken = {(self.rows[self.component.resources[name].type].type, label) for name, label in self.labels.items()}
         blocks: dict[str, list[Block]] = {}
         for name, resource in self.component.resources.items():
             self.current = resource
             row = self.rows[resource.type]
-            builder = Builder(resource, row, self.labels[name], Schemas(), self.values, self.finding, self.waive)
+            builder = Builder(resource, row, self.labels[name], Schemas(), self.values, self.finding, self.waive, taken)
             main = builder.build()
             self.parts[name] = [".".join(part.labels) for part in builder.parts]
             comments, notes = (dotted(resource.path),), _skips(resource)

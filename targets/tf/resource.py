@@ -12,7 +12,7 @@ from lenie.compiler.graph import Resource
 from lenie.compiler.span import Path
 from lenie.targets.tf import row as rows
 from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Expr, Raw
-from lenie.targets.tf.names import snake
+from lenie.targets.tf.names import free_name, snake
 from lenie.targets.tf.parts import looped, slug
 from lenie.targets.tf.row import Field, Fields, Row
 from lenie.targets.tf.tags import own_tags, tag_map
@@ -36,10 +36,12 @@ class Builder:
         values: Values,
         finding: Finding,
         waive: Callable[[str, Path, str, str], None],
+        taken: set[tuple[str, str]],
     ) -> None:
         """Build `resource` as `row` says; `schemas` has the schema of every resource type in it.
 
         `waive` is called with a property's name, its path, the reason why it is left to people, and what they do.
+        `taken` holds type and name of the blocks that the module has.
         """
         self.resource = resource
         self.row = row
@@ -48,6 +50,7 @@ class Builder:
         self.values = values
         self.finding = finding
         self.waive = waive
+        self.taken = taken
         #: Whether something was reported that leaves arguments out.
         self.failed = False
         self.address = f"{row.type}.{name}"
@@ -304,7 +307,6 @@ class Builder:
         if not isinstance(value, list):
             self.problem(at, "Terraform wants a list here", "write a list")
             return
-        names: set[str] = set()
         for index, item, parameter in looped(value, self.values.graph):
             here = (*at, index)
             if isinstance(item, WhenParameter):
@@ -312,9 +314,6 @@ class Builder:
                 continue
             wanted = slug(item, field.names)
             name = f"{self.name}_{wanted}" if wanted else self.name
-            if (not wanted and len(value) > 1) or name in names:
-                name = f"{name}_{index + 1}"
-            names.add(name)
             head: list[Argument | Block] = []
             if parameter:
                 self.values.loop = parameter
@@ -342,7 +341,7 @@ class Builder:
         body = [*head, *links, *self.body(schema, fields, properties, at)]
         body += [Argument(key, value) for key, value in (constants or {}).items()]
         self._complete(schema, type, body)
-        self.parts.append(Block("resource", (type, name), body))
+        self.parts.append(Block("resource", (type, free_name(type, (name,), self.taken)), body))
 
 
 _WANTED = {

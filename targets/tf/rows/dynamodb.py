@@ -29,11 +29,11 @@ def _key(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
         yield Argument(argument, out.typed("string", entry["AttributeName"], here))
 
 
+_CAPACITY = Flat({"ReadCapacityUnits": "read_capacity", "WriteCapacityUnits": "write_capacity"})
 _INDEX: Fields = {
     "IndexName": "name",
     "KeySchema": Made(_key, "two arguments"),
     "Projection": Flat(),
-    "ProvisionedThroughput": Flat({"ReadCapacityUnits": "read_capacity", "WriteCapacityUnits": "write_capacity"}),
 }
 
 ROWS = {
@@ -43,11 +43,9 @@ ROWS = {
             "TableName": "name",
             "AttributeDefinitions": Nested("attribute", {"AttributeName": "name", "AttributeType": "type"}),
             "KeySchema": Made(_key, "two arguments"),
-            "GlobalSecondaryIndexes": Nested("global_secondary_index", _INDEX),
+            "GlobalSecondaryIndexes": Nested("global_secondary_index", {**_INDEX, "ProvisionedThroughput": _CAPACITY}),
             "LocalSecondaryIndexes": Nested("local_secondary_index", _INDEX),
-            "ProvisionedThroughput": Flat(
-                {"ReadCapacityUnits": "read_capacity", "WriteCapacityUnits": "write_capacity"}
-            ),
+            "ProvisionedThroughput": _CAPACITY,
             "PointInTimeRecoverySpecification": Nested(
                 "point_in_time_recovery", {"PointInTimeRecoveryEnabled": "enabled"}
             ),

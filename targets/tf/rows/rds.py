@@ -47,7 +47,6 @@ ROWS = {
         {
             "DBInstanceIdentifier": "identifier",
             "DBInstanceClass": "instance_class",
-            "DBName": "db_name",
             "DBParameterGroupName": "parameter_group_name",
             "DBSnapshotIdentifier": "snapshot_identifier",
             "MasterUsername": "username",
@@ -59,7 +58,6 @@ ROWS = {
             "PreferredMaintenanceWindow": "maintenance_window",
             "EnablePerformanceInsights": "performance_insights_enabled",
             "EnableCloudwatchLogsExports": "enabled_cloudwatch_logs_exports",
-            "OptionGroupName": "option_group_name",
         },
         {
             "Ref": "identifier",

@@ -13,7 +13,6 @@ ROWS = {
             "VisibilityTimeout": "visibility_timeout_seconds",
             "MaximumMessageSize": "max_message_size",
             "ReceiveMessageWaitTimeSeconds": "receive_wait_time_seconds",
-            "KmsDataKeyReusePeriodSeconds": "kms_data_key_reuse_period_seconds",
             "RedrivePolicy": Json("redrive_policy"),
             "RedriveAllowPolicy": Json("redrive_allow_policy"),
         },
