@@ -228,6 +228,35 @@ EMIT: dict[str, Page] = {
         "CloudFormation takes a template of up to 51 200 bytes in the request itself; a larger one is first put "
         "into a bucket. The manifest beside the templates says which ones.",
     ),
+    "E530": Page(
+        "Terraform has no row for this type",
+        "What a CloudFormation type becomes in Terraform stands in tables, one row for each type, which are checked "
+        "against the provider's schema. A type without a row is refused: to guess its name and arguments would lose "
+        "properties, or change what they mean.",
+        "thing: {kind: cloudformation, type: AWS::DAX::Cluster, properties: {NodeType: dax.t3.small}}\n",
+        "coverage: {tf: [vpc, bastion]}  # the component of the resource is not among them\n",
+    ),
+    "E531": Page(
+        "Terraform has no counterpart of a property or of its value",
+        "The provider has no argument for the property, or takes other values: a text where the spec gives a list, one "
+        "element where there are several, a value written out where a parameter stands. The message names the resource "
+        "type of the provider. Nothing is left out in silence.",
+        "topic: {kind: cloudformation, type: AWS::SNS::Topic, properties: {DataProtectionPolicy: {Name: p}}}\n",
+        "topic: {kind: topic, email: [alerts@example.com]}\n",
+    ),
+    "E532": Page(
+        "A property cannot be expressed in Terraform",
+        "The tables of the Terraform target say why: for instance, the provider uploads code as a file only, and finds "
+        "a hosted zone by its id only. Write the resource in another way, or keep its component out of `coverage`.",
+        "record: {kind: cloudformation, type: AWS::Route53::RecordSet, properties: {HostedZoneName: example.com.}}\n",
+        'record: {kind: cloudformation, type: AWS::Route53::RecordSet, properties: {HostedZoneId: "${zone.id}"}}\n',
+    ),
+    "W533": Page(
+        "A property is left to people, in Terraform only",
+        "Terraform could express it, but not without harm: the access token of an Amplify app would stand in the state "
+        "in plain text. The message says what to do by hand after the first apply, and the README of the program lists "
+        "all such properties.",
+    ),
     "E514": Page(
         "A component has too many settings that differ between environments",
         "A CloudFormation mapping holds 200 attributes, and each setting of the environments that the component "

@@ -34,6 +34,8 @@ class Module:
     sources: set[Source] = field(default_factory=set)
     #: List parameters whose elements are taken one by one, so that their number is part of the program.
     indexed: set[str] = field(default_factory=set)
+    #: Properties that are left to people: property, reason, what to do instead.
+    waived: list[tuple[str, str, str]] = field(default_factory=list)
     #: Logical id -> addresses of its blocks inside the module, the main one first.
     addresses: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -51,6 +53,12 @@ class _Making:
         self.values = Values(graph, component, names, self.reference, self.problem)
         self.labels: dict[str, str] = {}
         self.parts: dict[str, list[str]] = {}
+        self.waived: list[tuple[str, str, str]] = []
+
+    def waive(self, name: str, at: Path, reason: str, instead: str) -> None:
+        """Note and report a property that is not part of the program (W533)."""
+        self.waived.append((name, reason, instead))
+        self.finding("W533", at, f"{name} is not part of the Terraform program: {reason}", instead)
 
     def problem(self, at: Path, message: str, help: str) -> None:
         self.finding("E531", at, message, help)
@@ -82,7 +90,7 @@ class _Making:
             row = row_of(resource.type)
             if row is None:
                 message = f"the Terraform target does not know {resource.type}"
-                help = "deploy this component with another target, or add a row to targets/tf/rows"
+                help = "leave its component out of `coverage`, and deploy that with another target"
                 self.report.add("E530", message, resource.path, help=help, key=True)
             else:
                 self.rows[resource.type] = row
@@ -93,10 +101,12 @@ class _Making:
         if not self.known():
             return module
         self.labels = addresses(self.component, {type_name: row.type for type_name, row in self.rows.items()})
+        taken = {(self.rows[self.component.resources[name].type].type, label) for name, label in self.labels.items()}
         blocks: dict[str, list[Block]] = {}
         for name, resource in self.component.resources.items():
             self.current = resource
-            builder = Builder(resource, self.rows[resource.type], self.labels[name], Schemas(), self.values, self.finding)
+            row = self.rows[resource.type]
+            builder = Builder(resource, row, self.labels[name], Schemas(), self.values, self.finding, self.waive, taken)
             main = builder.build()
             self.parts[name] = [".".join(part.labels) for part in builder.parts]
             comments, notes = (dotted(resource.path),), _skips(resource)
@@ -113,6 +123,7 @@ class _Making:
         module.outputs = folded.outputs
         module.sources = self.values.sources
         module.indexed = self.values.indexed
+        module.waived = self.waived
         module.addresses = folded.addresses
         return module
 
@@ -122,7 +133,11 @@ class _Making:
         That is what CloudFormation's ``DependsOn`` names, and the parts of what it refers to: a reference means the
         whole resource (a role with its policies), which Terraform has divided.
         """
-        own = {e.resource for e in walk(resource.properties) if isinstance(e, AttributeOf) and e.component == self.component.name}
+        own = {
+            e.resource
+            for e in walk(resource.properties)
+            if isinstance(e, AttributeOf) and e.component == self.component.name
+        }
         found = [address for name in self.component.resources if name in own for address in self.parts[name]]
         for name in resource.depends_on:
             row = self.rows[self.component.resources[name].type]
@@ -153,4 +168,3 @@ def _skips(resource: Resource) -> tuple[str, ...]:
     """Return the comments by which checkov knows that a finding is accepted, and why."""
     codes = sorted(code for code in resource.accepted if code.startswith("CKV"))
     return tuple(f"checkov:skip={code}:{resource.accepted[code]}" for code in codes)
-
