@@ -98,10 +98,15 @@ class Terraform:
     Args:
         directory: Of the configuration. Nothing outside of it is written.
         reattach: What `standin` yielded.
+
+    Attributes:
+        said: What the last `plan` printed.
     """
 
     def __init__(self, directory: Path, reattach: str) -> None:
         self.directory = directory
+        self._reattach = reattach
+        self.said = ""
         private = directory / ".run"
         (private / "mirror").mkdir(parents=True, exist_ok=True)
         # Providers come from an empty directory: terraform asks no registry, whatever a configuration requires.
@@ -127,6 +132,10 @@ class Terraform:
             "HTTP_PROXY": "http://127.0.0.1:9",
             "HTTPS_PROXY": "http://127.0.0.1:9",
         }
+
+    def within(self, root: str) -> Terraform:
+        """Return the same for a directory in this one."""
+        return Terraform(self.directory / root, self._reattach) if root else self
 
     def run(self, *arguments: str, accept: Sequence[int] = (0,)) -> Result:
         """Run a command.
@@ -172,6 +181,7 @@ class Terraform:
     def plan(self, *arguments: str) -> bool:
         """Plan into the file `plan`; return whether anything is to change."""
         result = self.run("plan", "-no-color", "-detailed-exitcode", "-out=.run/plan", *arguments, accept=(0, 2))
+        self.said = result.output
         return result.code == 2
 
     def planned(self) -> dict[str, Any]:
@@ -195,6 +205,45 @@ class Terraform:
     def test(self) -> str:
         """Run `terraform test`; return what it prints."""
         return self.run("test", "-no-color").output
+
+
+def first_fault(terraform: Terraform, *arguments: str) -> tuple[str, str]:
+    """Run the commands one after the other, up to `apply`; return the first that fails, and what it says on one line.
+
+    Args:
+        terraform: The configuration.
+        arguments: Of `plan`. With any, `apply` is left out: the program is larger than what can be applied.
+
+    Returns:
+        "fmt", "init", "validate", "plan" or "apply", and its message; "nothing" and "" if none fails. Warnings of
+        `validate` and `plan` count.
+    """
+    unformatted = terraform.unformatted()
+    if unformatted:
+        return "fmt", _line("\n".join(unformatted))
+    try:
+        terraform.init()
+    except TerraformError as error:
+        return "init", _line(str(error))
+    errors = terraform.validate()
+    if errors:
+        return "validate", _line("\n".join(f"{error['summary']}: {error['detail']}" for error in errors))
+    try:
+        terraform.plan(*arguments)
+        if "Warning:" in terraform.said:
+            return "plan", _line(terraform.said)
+    except TerraformError as error:
+        return "plan", _line(str(error))
+    try:
+        if not arguments:
+            terraform.apply()
+    except TerraformError as error:
+        return "apply", _line(str(error))
+    return "nothing", ""
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def resources(module: dict[str, Any]) -> Iterator[dict[str, Any]]:

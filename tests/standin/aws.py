@@ -48,7 +48,7 @@ class Aws:
 
     def __init__(self, endpoint: str | None, region: str) -> None:
         self.region = region
-        self._endpoint = endpoint
+        self.endpoint = endpoint
         self._clients: dict[str, Any] = {}
         self._account: str | None = None
 
@@ -62,7 +62,7 @@ class Aws:
             self._clients[service] = boto3.client(
                 service,
                 region_name=self.region,
-                endpoint_url=require_loopback(self._endpoint),
+                endpoint_url=require_loopback(self.endpoint),
                 aws_access_key_id="testing",
                 aws_secret_access_key="testing",
                 config=Config(

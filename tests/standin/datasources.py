@@ -214,7 +214,7 @@ def _several(values: list[str]) -> Any:
 #: AWS's own cache policies, which have the same ids in every account. Source:
 #: https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
 _CACHE_POLICIES = {
-    "Managed-CachingOptimized": "658327ea-f89d-4fab-a63d-7439e5f9c5f0",
+    "Managed-CachingOptimized": "658327ea-f89d-4fab-a63d-7e88639e58f6",
     "Managed-CachingDisabled": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad",
 }
 

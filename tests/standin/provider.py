@@ -265,7 +265,8 @@ class StandIn(pb.ProviderServicer):
             if name not in EPHEMERAL:
                 raise StandInError(f"the stand-in provider cannot open ephemeral resource {name}")
             found = EPHEMERAL[name](self._aws(self._region(config)), config)
-            found.setdefault("region", self._region(config))
+            if "region" in block["attributes"]:
+                found.setdefault("region", self._region(config))
             return pb.OpenEphemeralResource.Response(result=encode({**config, **found}, block))
 
         return self._answer(pb.OpenEphemeralResource.Response, read)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -10,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from standin.aws import Aws, require_loopback
-from support_tf import SCHEMAS, MakeTerraform, Terraform, cloud, standin, terraform_binary
+from support_tf import ROOT, SCHEMAS, MakeTerraform, Terraform, cloud, standin, terraform_binary
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +69,18 @@ def configuration(aws: Aws, reattach: Callable[[int], str], tmp_path: Path) -> M
         return Terraform(directory, reattach(version))
 
     return make
+
+
+COMPILE = [sys.executable, "-c", "from lenie.compiler.cli import compile_command as c; c(prog_name='lenie-compile')"]
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with the emitted program of each scope."""
+    directory = tmp_path_factory.mktemp("programs")
+    for scope in ("default", "all"):
+        command = [*COMPILE, "--target", "tf", "--scope", scope, "--out", str(directory / "out")]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        (directory / "out" / "tf").rename(directory / scope)
+    return directory

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
-from support_tf import MakeTerraform, Terraform, TerraformError
+from support_tf import MakeTerraform, first_fault
 
 CASES = sorted((Path(__file__).parent / "faults").glob("*.tf"))
 BASE = """terraform {
@@ -28,26 +28,6 @@ provider "aws" {
 """
 
 
-def found(terraform: Terraform) -> tuple[str, str]:
-    """Return the first command that finds a fault, and what it says."""
-    unformatted = terraform.unformatted()
-    if unformatted:
-        return "fmt", "\n".join(unformatted)
-    try:
-        terraform.init()
-    except TerraformError as error:
-        return "init", str(error)
-    errors = terraform.validate()
-    if errors:
-        return "validate", "\n".join(f"{error['summary']}: {error['detail']}" for error in errors)
-    for command in ("plan", "apply"):
-        try:
-            getattr(terraform, command)()
-        except TerraformError as error:
-            return command, str(error)
-    return "nothing", ""
-
-
 @pytest.mark.parametrize("case", CASES, ids=lambda path: path.stem)
 def test_the_fault_is_found(case: Path, configuration: MakeTerraform) -> None:
     first, second, text = case.read_text(encoding="utf-8").split("\n", 2)
@@ -55,10 +35,9 @@ def test_the_fault_is_found(case: Path, configuration: MakeTerraform) -> None:
     parts = re.split(r"^# file: (\S+)\n", text, flags=re.M)
     for name, content in zip(["main.tf", *parts[1::2]], parts[::2], strict=True):
         files[name] = content.strip("\n") + "\n"
-    command, message = found(configuration(files))
+    command, message = first_fault(configuration(files))
     assert (command, message) == (first.removeprefix("# caught by: "), message), message
-    words = " ".join(re.sub(r"[│╷╵]", " ", message).split())
-    assert second.removeprefix("# says:").strip() in words
+    assert second.removeprefix("# says:").strip() in message
 
 
 def test_there_are_faults_of_structure_enough() -> None:
@@ -71,4 +50,4 @@ def test_there_are_faults_of_structure_enough() -> None:
 
 
 def test_the_base_has_no_fault(configuration: MakeTerraform) -> None:
-    assert found(configuration({"main.tf": BASE})) == ("nothing", "")
+    assert first_fault(configuration({"main.tf": BASE})) == ("nothing", "")

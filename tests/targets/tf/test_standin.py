@@ -435,7 +435,7 @@ output "all" {
     assert output["ami"].startswith("ami-")
     assert output["image"].startswith("ami-")
     assert output["list"].startswith("pl-")
-    assert output["cache"] == "658327ea-f89d-4fab-a63d-7439e5f9c5f0"
+    assert output["cache"] == "658327ea-f89d-4fab-a63d-7e88639e58f6"
     assert output["policy"] == {
         "Version": "2012-10-17",
         "Statement": [
