@@ -174,7 +174,7 @@ def fetch(package: Package, directory: Path) -> Path:
     """Return the package's wheel in `directory`; download it if it is not there."""
     pattern = f"{package.name.replace('-', '_')}-{package.version}-*.whl"
     if not list(directory.glob(pattern)):
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(directory)]
+        pip = [sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--dest", str(directory)]
         subprocess.run([*pip, f"{package.name}=={package.version}"], check=True, timeout=600)
     (wheel,) = directory.glob(pattern)
     return wheel

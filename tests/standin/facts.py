@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+_MANAGED: Final = "Managed by Terraform"
+
 #: Type -> attribute that is not computed, also one of a block -> its value if it is left out.
 DEFAULTS: Final[dict[str, dict[str, Any]]] = {
     "aws_vpc": {"instance_tenancy": "default", "enable_dns_support": True},
@@ -19,7 +21,7 @@ DEFAULTS: Final[dict[str, dict[str, Any]]] = {
         "ipv6_native": False,
         "map_public_ip_on_launch": False,
     },
-    "aws_security_group": {"description": "Managed by Terraform", "revoke_rules_on_delete": False},
+    "aws_security_group": {"description": _MANAGED, "revoke_rules_on_delete": False},
     "aws_vpc_endpoint": {"vpc_endpoint_type": "Gateway"},
     "aws_instance": {
         "ebs_block_device.delete_on_termination": True,
@@ -35,6 +37,12 @@ DEFAULTS: Final[dict[str, dict[str, Any]]] = {
     "aws_iam_instance_profile": {"path": "/"},
     "aws_secretsmanager_secret": {"force_overwrite_replica_secret": False, "recovery_window_in_days": 30},
     "aws_s3_bucket": {"force_destroy": False},
+    # Of the types that are only planned: texts that would appear in AWS.
+    "aws_api_gateway_api_key": {"description": _MANAGED},
+    "aws_cloudfront_origin_access_control": {"description": _MANAGED},
+    "aws_db_parameter_group": {"description": _MANAGED},
+    "aws_db_subnet_group": {"description": _MANAGED},
+    "aws_route53_zone": {"comment": _MANAGED},
 }
 
 #: Type -> attributes and blocks of which a change replaces the resource.
