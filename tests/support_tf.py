@@ -63,18 +63,20 @@ def cloud(directory: Path) -> Iterator[str]:
 
 
 @contextmanager
-def standin(schema: Path, endpoint: str | None, directory: Path) -> Iterator[str]:
+def standin(schema: Path, endpoint: str | None, directory: Path, *, with_tokens: bool = False) -> Iterator[str]:
     """Run the stand-in provider; yield the value of TF_REATTACH_PROVIDERS that leads to it.
 
     Args:
         schema: The schema that it serves.
         endpoint: Address of an emulated AWS, or None for a provider that can only plan.
         directory: Where its log goes.
+        with_tokens: Plan known, unique values in place of what is known after apply: see `standin.tokens`.
     """
     # The path of a Unix socket may have about a hundred characters: those of pytest's directories can be longer.
     with tempfile.TemporaryDirectory(prefix="standin-") as short:
         arguments = ["--schema", str(schema), "--socket", f"{short}/socket"]
         arguments += ["--endpoint", endpoint] if endpoint else []
+        arguments += ["--tokens"] if with_tokens else []
         with _server("standin", *arguments, log=directory / "standin.log") as reattach:
             yield reattach
 
@@ -200,6 +202,31 @@ def resources(module: dict[str, Any]) -> Iterator[dict[str, Any]]:
     yield from module.get("resources", [])
     for child in module.get("child_modules", []):
         yield from resources(child)
+
+
+def resolved_plan(
+    directory: Path, environment: str, scratch: Path, *, root: str = "", version: int = 6
+) -> dict[str, Any]:
+    """Return the plan of an emitted Terraform program for an environment, as `terraform show -json` tells it.
+
+    It is a plan with tokens, so that every reference is resolved: a value that is known after apply is a unique text
+    `tok-` and five digits (or a number from 900000001 on), and names the attribute that it was made for wherever it
+    appears again. Region, account, partition and zones are the constants of `standin.tokens`.
+
+    Args:
+        directory: Of the program: what `lenie-compile --target tf` wrote. It is copied, not written to.
+        environment: Name of the environment.
+        scratch: A directory for the copy and for logs.
+        root: Which of the program's root modules: "", "account", "organization".
+        version: Major version of the provider.
+    """
+    work = Path(tempfile.mkdtemp(prefix="plan-", dir=scratch))
+    shutil.copytree(directory, work / "program")
+    with standin(SCHEMAS[version], None, work, with_tokens=True) as reattach:
+        terraform = Terraform(work / "program" / root, reattach)
+        terraform.init()
+        terraform.plan(f"-var-file=environments/{environment}.tfvars")
+        return terraform.planned()
 
 
 #: Makes a working directory of files (of a directory, or text by name) with a provider of a major version.

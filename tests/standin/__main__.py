@@ -1,4 +1,4 @@
-"""Runs the stand-in: ``python -m standin --schema FILE --socket PATH [--endpoint URL]``.
+"""Runs the stand-in: ``python -m standin --schema FILE --socket PATH [--endpoint URL | --tokens]``.
 
 It prints one line, the value of TF_REATTACH_PROVIDERS, and ends when its standard input is closed.
 """
@@ -26,11 +26,13 @@ def main() -> int:
     parser.add_argument("--schema", type=Path, required=True, help="file of tools/extract_tf_schema.py")
     parser.add_argument("--socket", type=Path, required=True, help="Unix socket to listen on")
     parser.add_argument("--endpoint", help="address of the emulated AWS, on the loopback interface")
+    parser.add_argument("--tokens", action="store_true", help="plan tokens in place of what is known after apply")
     options = parser.parse_args()
     if options.endpoint is not None:
         require_loopback(options.endpoint)
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
-    add_ProviderServicer_to_server(StandIn(load(options.schema), options.endpoint), server)  # type: ignore[no-untyped-call]
+    provider = StandIn(load(options.schema), options.endpoint, with_tokens=options.tokens)
+    add_ProviderServicer_to_server(provider, server)  # type: ignore[no-untyped-call]
     server.add_insecure_port(f"unix:{options.socket}")
     server.start()
     reattach = {

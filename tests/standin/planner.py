@@ -7,6 +7,7 @@ https://developer.hashicorp.com/terraform/plugin/terraform-plugin-protocol#the-p
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from standin.codec import UNKNOWN, Block, Value, differences, is_known, same_document, without_unknown
@@ -103,9 +104,9 @@ def _keep_equivalent_documents(block: Block, prior: Value, planned: Value) -> No
             planned[name] = prior[name]
 
 
-def faults(type_name: str, config: Value) -> list[tuple[str, str]]:
-    """Return attribute and message of each combination of attributes that the provider refuses."""
-    found = []
+def faults(type_name: str, block: Block, config: Value) -> list[tuple[str, str]]:
+    """Return attribute and message of what the provider refuses and Terraform's core does not check."""
+    found = list(_flag_faults(block, config))
     for bound, names in COMBINATIONS.get(type_name, []):
         names = tuple(name for name in names if name in config)
         given = [name for name in names if config[name] is not None]
@@ -118,6 +119,20 @@ def faults(type_name: str, config: Value) -> list[tuple[str, str]]:
         if config.get(name) is not None and missing:
             found.append((name, f"{name} needs {', '.join(missing)}"))
     return found
+
+
+def _flag_faults(block: Block, config: Value) -> Iterator[tuple[str, str]]:
+    """Yield what is required and null, or set and read-only."""
+    for name, facts in block["attributes"].items():
+        if facts.get("required") and config[name] is None:
+            yield name, f"{name} is required, but null"
+        elif config[name] is not None and not facts.get("required") and not facts.get("optional"):
+            yield name, f"{name} is read-only"
+    for name, nested in block["blocks"].items():
+        parts = config[name] if isinstance(config[name], list) else [config[name]]
+        for part in parts:
+            if isinstance(part, dict):
+                yield from ((name, message) for _, message in _flag_faults(nested["block"], part))
 
 
 def configured(block: Block, config: Value) -> list[str]:

@@ -11,7 +11,7 @@ import grpc
 from botocore.exceptions import BotoCoreError, ClientError
 from pyvider.protocols.tfprotov6 import protobuf as pb
 
-from standin import planner, schema
+from standin import planner, schema, tokens
 from standin.aws import Aws, RefusedEndpointError, require_loopback
 from standin.codec import Block, Value, conform, decode, decode_state, encode, fits, object_type, same_document
 from standin.datasources import DATA_SOURCES
@@ -38,10 +38,15 @@ class StandIn(pb.ProviderServicer):
     Args:
         provider_schema: The schema that is served.
         endpoint: Address of the emulated AWS; without one, nothing that needs AWS works.
+        with_tokens: Plan tokens in place of what is unknown (see `standin.tokens`). Terraform plans once more
+            when it applies, and refuses the other tokens of that plan.
     """
 
-    def __init__(self, provider_schema: schema.ProviderSchema, endpoint: str | None) -> None:
+    def __init__(
+        self, provider_schema: schema.ProviderSchema, endpoint: str | None, *, with_tokens: bool = False
+    ) -> None:
         self._schema = provider_schema
+        self._with_tokens = with_tokens
         self._endpoint = endpoint
         self._settings = planner.Settings()
         self._regions: dict[str, Aws] = {}
@@ -75,7 +80,7 @@ class StandIn(pb.ProviderServicer):
             region = config["region"] if isinstance(config["region"], str) else None
             self._settings = planner.Settings(region, tags[0] if tags else None)
             allowed = config["allowed_account_ids"]
-            if allowed and region:
+            if allowed and region and not self._with_tokens:
                 account = self._aws(region).account
                 if account not in allowed:
                     raise StandInError(f"account {account} is not among allowed_account_ids")
@@ -86,18 +91,23 @@ class StandIn(pb.ProviderServicer):
     # --- validation -------------------------------------------------------------------------------------------------
 
     def ValidateResourceConfig(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        config = decode(request.config, self._schema.resources[request.type_name])
-        found = [
-            diagnostic("Invalid combination of arguments", f"{request.type_name}: {message}.", attribute)
-            for attribute, message in planner.faults(request.type_name, config)
-        ]
+        found = self._faults(request, self._schema.resources[request.type_name])
         return pb.ValidateResourceConfig.Response(diagnostics=found)
 
     def ValidateDataResourceConfig(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        return pb.ValidateDataResourceConfig.Response()
+        found = self._faults(request, self._schema.data_sources[request.type_name])
+        return pb.ValidateDataResourceConfig.Response(diagnostics=found)
 
     def ValidateEphemeralResourceConfig(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        return pb.ValidateEphemeralResourceConfig.Response()
+        found = self._faults(request, self._schema.ephemeral[request.type_name])
+        return pb.ValidateEphemeralResourceConfig.Response(diagnostics=found)
+
+    @staticmethod
+    def _faults(request: Any, block: Block) -> list[pb.Diagnostic]:
+        return [
+            diagnostic("Invalid argument", f"{request.type_name}: {message}.", attribute)
+            for attribute, message in planner.faults(request.type_name, block, decode(request.config, block))
+        ]
 
     # --- resources --------------------------------------------------------------------------------------------------
 
@@ -112,8 +122,9 @@ class StandIn(pb.ProviderServicer):
         if proposed is None:
             return pb.PlanResourceChange.Response(planned_state=request.proposed_new_state)
         planned = planner.plan(name, block, decode(request.prior_state, block), proposed, self._settings)
+        state = tokens.fill(planned.state, block) if self._with_tokens else planned.state
         return pb.PlanResourceChange.Response(
-            planned_state=encode(planned.state, block),
+            planned_state=encode(state, block),
             requires_replace=[
                 pb.AttributePath(steps=[pb.AttributePath.Step(attribute_name=attribute)])
                 for attribute in planned.replaced_by
@@ -228,6 +239,8 @@ class StandIn(pb.ProviderServicer):
 
         def read() -> Any:
             config = decode(request.config, block)
+            if self._with_tokens and name != "aws_iam_policy_document":
+                return pb.ReadDataSource.Response(state=encode(tokens.data_source(name, config, block), block))
             if name not in DATA_SOURCES:
                 raise StandInError(f"the stand-in provider cannot read data source {name}")
             found = DATA_SOURCES[name](self._aws(self._region(config)), config)
@@ -243,6 +256,8 @@ class StandIn(pb.ProviderServicer):
 
         def read() -> Any:
             config = decode(request.config, block)
+            if self._with_tokens:
+                return pb.OpenEphemeralResource.Response(result=encode(tokens.ephemeral(name, config, block), block))
             if name not in EPHEMERAL:
                 raise StandInError(f"the stand-in provider cannot open ephemeral resource {name}")
             found = EPHEMERAL[name](self._aws(self._region(config)), config)

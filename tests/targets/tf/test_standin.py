@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from standin import tokens
 from standin.aws import Aws, RefusedEndpointError, require_loopback
 from standin.inventory import inventory
-from support_tf import SCHEMAS, MakeTerraform, Terraform, TerraformError, resources, standin
+from support_tf import SCHEMAS, MakeTerraform, Terraform, TerraformError, resolved_plan, resources, standin
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -495,3 +498,25 @@ def test_the_processes_end(terraform: str, tmp_path: Path) -> None:
         assert Path(f"/proc/{pid}").exists()
     assert not Path(f"/proc/{pid}").exists()
     assert (tmp_path / "standin.log").read_text(encoding="utf-8") == ""
+
+
+def test_a_plan_with_tokens_resolves_every_reference(terraform: str, tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    shutil.copytree(FIXTURES / "bastion", program)
+    (program / "environments").mkdir()
+    (program / "environments" / "qa.tfvars").write_text('environment = "qa"\n', encoding="utf-8")
+    plan = resolved_plan(program, "qa", tmp_path)
+    assert all(not change["change"]["after_unknown"] for change in plan["resource_changes"])
+    vpc = values(plan, "module.network.aws_vpc.this")
+    assert re.fullmatch(r"tok-\d{5}", vpc["id"])
+    assert vpc["tags_all"]["Environment"] == "qa"
+    subnet = values(plan, 'module.network.aws_subnet.this["b"]')
+    assert subnet["vpc_id"] == vpc["id"]
+    assert subnet["availability_zone"] == tokens.ZONES[1]
+    instance = values(plan, "aws_instance.this")
+    assert instance["ami"] == f"{tokens.PARAMETER}/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
+    assert instance["subnet_id"] == values(plan, 'module.network.aws_subnet.this["a"]')["id"]
+    assert values(plan, "aws_ssm_parameter.this")["insecure_value"] == vpc["id"]
+    texts = [one["values"].get("id") for one in resources(plan["planned_values"]["root_module"])]
+    assert len(set(texts)) == len(texts), "no token stands for two attributes"
+    assert not (program / ".run").exists()
