@@ -61,7 +61,8 @@ def plan(type_name: str, block: Block, prior: Value, proposed: Value, settings: 
     return Planned(planned, sorted(changed & replacing))
 
 
-def _fill(block: Block, value: Value, default_tags: Value, *, new: bool) -> Value:
+def _fill(block: Block, value: Value, default_tags: Value, *, new: bool, tagged: bool = True) -> Value:
+    """Return a block's planned value; `tagged`: its tags are its own and the provider's default tags."""
     result = {}
     for name, facts in block["attributes"].items():
         given = value[name]
@@ -70,18 +71,21 @@ def _fill(block: Block, value: Value, default_tags: Value, *, new: bool) -> Valu
         elif given is None and facts.get("computed") and new:
             given = UNKNOWN
         result[name] = given
-    if "tags" in result and "tags_all" in result:
+    if "tags" in result and "tags_all" in result and tagged:
         result["tags_all"] = all_tags(result["tags"], default_tags)
+    # An instance's `volume_tags` are all that its volumes get: default tags are not among them.
+    tagged = value.get("volume_tags") is None
     for name, nested in block["blocks"].items():
         given = value[name]
-        if given is None or given is UNKNOWN:
-            result[name] = given
-        elif nested["nesting"] == "single":
-            result[name] = _fill(nested["block"], given, default_tags, new=new)
-        else:
+        if isinstance(given, list):
             result[name] = [
-                UNKNOWN if one is UNKNOWN else _fill(nested["block"], one, default_tags, new=new) for one in given
+                UNKNOWN if one is UNKNOWN else _fill(nested["block"], one, default_tags, new=new, tagged=tagged)
+                for one in given
             ]
+        elif isinstance(given, dict):
+            result[name] = _fill(nested["block"], given, default_tags, new=new, tagged=tagged)
+        else:
+            result[name] = given
     return result
 
 
@@ -104,9 +108,25 @@ def _keep_equivalent_documents(block: Block, prior: Value, planned: Value) -> No
             planned[name] = prior[name]
 
 
-def faults(type_name: str, block: Block, config: Value) -> list[tuple[str, str]]:
-    """Return attribute and message of what the provider refuses and Terraform's core does not check."""
-    found = list(_flag_faults(block, config))
+def faults(block: Block, config: Value) -> Iterator[tuple[str, str]]:
+    """Yield what the provider refuses and Terraform's core does not check: null where a value is required, or a value
+    of a read-only attribute. A fault is an attribute and a message.
+    """
+    for name, facts in block["attributes"].items():
+        if facts.get("required") and config[name] is None:
+            yield name, f"{name} is required, but null"
+        elif config[name] is not None and not facts.get("required") and not facts.get("optional"):
+            yield name, f"{name} is read-only"
+    for name, nested in block["blocks"].items():
+        parts = config[name] if isinstance(config[name], list) else [config[name]]
+        for part in parts:
+            if isinstance(part, dict):
+                yield from ((name, message) for _, message in faults(nested["block"], part))
+
+
+def combination_faults(type_name: str, config: Value) -> list[tuple[str, str]]:
+    """Return attribute and message of each combination of a resource's attributes that the provider refuses."""
+    found = []
     for bound, names in COMBINATIONS.get(type_name, []):
         names = tuple(name for name in names if name in config)
         given = [name for name in names if config[name] is not None]
@@ -119,20 +139,6 @@ def faults(type_name: str, block: Block, config: Value) -> list[tuple[str, str]]
         if config.get(name) is not None and missing:
             found.append((name, f"{name} needs {', '.join(missing)}"))
     return found
-
-
-def _flag_faults(block: Block, config: Value) -> Iterator[tuple[str, str]]:
-    """Yield what is required and null, or set and read-only."""
-    for name, facts in block["attributes"].items():
-        if facts.get("required") and config[name] is None:
-            yield name, f"{name} is required, but null"
-        elif config[name] is not None and not facts.get("required") and not facts.get("optional"):
-            yield name, f"{name} is read-only"
-    for name, nested in block["blocks"].items():
-        parts = config[name] if isinstance(config[name], list) else [config[name]]
-        for part in parts:
-            if isinstance(part, dict):
-                yield from ((name, message) for _, message in _flag_faults(nested["block"], part))
 
 
 def configured(block: Block, config: Value) -> list[str]:

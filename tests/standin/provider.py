@@ -91,7 +91,11 @@ class StandIn(pb.ProviderServicer):
     # --- validation -------------------------------------------------------------------------------------------------
 
     def ValidateResourceConfig(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
-        found = self._faults(request, self._schema.resources[request.type_name])
+        block = self._schema.resources[request.type_name]
+        found = self._faults(request, block) + [
+            diagnostic("Invalid combination of arguments", f"{request.type_name}: {message}.", attribute)
+            for attribute, message in planner.combination_faults(request.type_name, decode(request.config, block))
+        ]
         return pb.ValidateResourceConfig.Response(diagnostics=found)
 
     def ValidateDataResourceConfig(self, request: Any, context: grpc.ServicerContext) -> Any:  # noqa: N802
@@ -106,7 +110,7 @@ class StandIn(pb.ProviderServicer):
     def _faults(request: Any, block: Block) -> list[pb.Diagnostic]:
         return [
             diagnostic("Invalid argument", f"{request.type_name}: {message}.", attribute)
-            for attribute, message in planner.faults(request.type_name, block, decode(request.config, block))
+            for attribute, message in planner.faults(block, decode(request.config, block))
         ]
 
     # --- resources --------------------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ class Instance(Resource):
 
     settled: ClassVar[frozenset[str]] = frozenset(
         # How the provider changes and destroys the instance, and what leaves no trace that could be read back.
-        {"force_destroy", "get_password_data", "launch_template", "user_data_replace_on_change", "volume_tags"}
+        {"force_destroy", "get_password_data", "launch_template", "user_data_replace_on_change"}
     )
 
     def create(self, aws: Aws, planned: State) -> str:
@@ -133,10 +133,10 @@ class Instance(Resource):
 
     @staticmethod
     def _tag_volumes(aws: Aws, identifier: str, planned: State) -> None:
-        volumes = _volumes(aws, identifier)
-        for block in [*planned["root_block_device"], *planned["ebs_block_device"]]:
-            volume = volumes[block["device_name"] or _root_name(aws, planned)]
-            wanted = planned["volume_tags"] or block["tags_all"]
+        blocks = {block["device_name"]: block for block in planned["ebs_block_device"]}
+        for device, volume in _volumes(aws, identifier).items():
+            block = blocks.get(device) or (planned["root_block_device"] or [{"tags_all": {}}])[0]
+            wanted = block["tags_all"] if planned["volume_tags"] is None else planned["volume_tags"]
             gone = lost(as_map(volume.get("Tags")), wanted)
             if gone:
                 aws.client("ec2").delete_tags(Resources=[volume["VolumeId"]], Tags=[{"Key": key} for key in gone])
@@ -223,7 +223,7 @@ class Instance(Resource):
 
     @staticmethod
     def _read_devices(aws: Aws, instance: dict[str, Any], state: State) -> State:
-        if not state["root_block_device"] and not state["ebs_block_device"]:
+        if not state["root_block_device"] and not state["ebs_block_device"] and state["volume_tags"] is None:
             return {}
         volumes = _volumes(aws, instance["InstanceId"])
         before = {one.get("device_name"): one for one in state["ebs_block_device"]}
@@ -252,6 +252,8 @@ class Instance(Resource):
                 block if is_root else {**block, "snapshot_id": volume.get("SnapshotId", "")}
             )
         result: State = {"root_block_device": root} if state["root_block_device"] else {}
+        if state["volume_tags"] is not None:
+            result["volume_tags"] = root[0]["tags_all"]
         return {**result, **({"ebs_block_device": others} if state["ebs_block_device"] else {})}
 
     def update(self, aws: Aws, prior: State, planned: State) -> None:

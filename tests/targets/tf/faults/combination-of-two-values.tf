@@ -1,5 +1,5 @@
 # caught by: validate
-# says: Invalid argument
+# says: Invalid combination of arguments
 resource "aws_ssm_parameter" "this" {
   name           = "/one"
   type           = "String"
