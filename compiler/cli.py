@@ -131,6 +131,64 @@ def schema() -> int:
     return EXIT_FINE
 
 
+@main.command(context_settings=_CONTEXT)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@_spec_option
+@click.option("--out", default="build/packages", show_default=True, metavar="DIR", help="Where the packages are kept.")
+@click.option("--host", is_flag=True, help="Build for this machine's interpreter, into DIR/host, to run them here.")
+@click.option("--upload", is_flag=True, help="Put what is missing into the artifacts' bucket of --env.")
+@click.option("--env", "environment", default="", metavar="NAME", help="The environment to upload for.")
+@click.option("--bucket", default="", metavar="NAME", help="The bucket, if it is not the one that SSM names.")
+@click.option("--replace", is_flag=True, help="Overwrite objects in the bucket that are something else.")
+@click.option(
+    "--endpoint-url", "endpoint", default="", metavar="URL", help="An emulator of AWS on this machine, instead of AWS."
+)
+@_format_option
+def package(
+    names: tuple[str, ...],
+    spec: str,
+    out: str,
+    host: bool,
+    upload: bool,
+    environment: str,
+    bucket: str,
+    replace: bool,
+    endpoint: str,
+    style: str,
+) -> int:
+    """Build the packages of functions and layers: all, or those of NAME with the layers of its functions.
+
+    A package is DIR/<its S3 key>, which holds the digest of its sources: what did not change is not built again. Layers
+    are filled by pip with the wheels that their requirements.txt pins, for the runtime of Lambda.
+
+    --upload puts them under their keys into the bucket that the spec names for them. Its name is read from the SSM
+    parameter that the bucket's component publishes (for Lenie /lenie/NAME/s3/cloudformation/name), so that component is
+    deployed first; or it is given with --bucket. What is in the bucket is compared by its SHA-256.
+
+    Exit codes: 0 fine, 1 errors in the spec, in a requirements.txt or of size, 3 wrong usage, or trouble with pip, AWS
+    or the file system.
+    """
+    _require(spec, "--spec")
+    _require(out, "--out")
+    needs_upload = {"--env": environment, "--bucket": bucket, "--endpoint-url": endpoint, "--replace": replace}
+    given = [option for option, value in needs_upload.items() if value]
+    if given and not upload:
+        raise Usage(f"{given[0]} is for --upload only", "add --upload")
+    if upload and host:
+        raise Usage("packages for this machine are not for the bucket", "leave out --host or --upload")
+    if upload and not environment:
+        raise Usage("--upload needs --env", "name the environment whose bucket is meant: --env dev")
+    _tune()
+    if endpoint:
+        from lenie.compiler.aws import loopback
+
+        loopback(endpoint, "--endpoint-url")
+    from lenie.compiler.packaging.command import Request, run
+
+    request = Request(names, spec, Path(out), host, upload, environment, bucket, endpoint, replace)
+    return run(request, as_json=style == "json")
+
+
 def _targets(name: str) -> tuple[str, ...]:
     from lenie.targets import PLANNED, TARGETS
 
