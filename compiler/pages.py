@@ -332,6 +332,23 @@ PACKAGE: dict[str, Page] = {
         "There are no credentials, or AWS does not accept them, denies the call, does not have what is looked for, "
         "or cannot be reached. Nothing of this is a fault of the spec; the exit code is 3.",
     ),
+    "E913": Page(
+        "The database is out of reach, or does not let the command in",
+        "The server does not answer, its certificate is not one of its name, or it refuses user and password. For "
+        "`--host` the password comes from PGPASSWORD or ~/.pgpass, for `--env` from the secret that the spec names. "
+        "The exit code is 3.",
+    ),
+    "E914": Page(
+        "The migrations cannot be applied",
+        "A step failed, or the database holds steps that are not the beginning of what this release has: it was "
+        "migrated by a later release, or a step was changed after it had been applied. Each step is applied in a "
+        "transaction, so a failed one leaves nothing. The exit code is 3.",
+    ),
+    "E915": Page(
+        "The tunnel to the database cannot be opened",
+        "ssh could not connect to the instance, or not get from there to the database. What it says is shown. The "
+        "instance lets in the addresses of the administrators only, with the key pair of the spec. The exit code is 3.",
+    ),
     "E912": Page(
         "Another object lies in the bucket under a package's key",
         "The key holds the digest of the sources, so whatever lies there was made from the same sources, or was put"
