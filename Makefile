@@ -53,7 +53,7 @@ python:
 
 .venv/.stamp: pyproject.toml setup.py | python
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --editable .
+	$(BIN)/pip install --quiet --editable '.[database]'
 	@touch $@
 
 .venv/.stamp-dev: .venv/.stamp

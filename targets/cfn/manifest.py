@@ -175,7 +175,7 @@ def _steps(graph: Graph) -> Iterator[str]:
         yield (
             "A compile writes no code packages. Each key in `packages` of the manifest must be in the artifacts'\n"
             f"  bucket before its component is deployed, so the first deployment stops at `{packaged[0]}`:\n"
-            "  upload them, and go on."
+            f"  `lenie package --upload --env {graph.environments[0]}` builds and uploads them; then go on."
         )
     for component, secret in sorted(_secrets_set_by_hand(graph)):
         yield (
