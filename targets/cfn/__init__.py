@@ -20,8 +20,8 @@ class CloudFormation:
         What a template cannot hold is reported: E502 to E514, W505, W513.
         """
         from lenie.targets.cfn import manifest, parameters
-        from lenie.targets.cfn.names import assign_names
         from lenie.targets.cfn.template import build_template
+        from lenie.targets.wiring.names import assign_names
 
         names = assign_names(graph)
         paths = manifest.template_paths(graph)
