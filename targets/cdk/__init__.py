@@ -1,0 +1,47 @@
+"""CDK: a typed Python app with one stack for each component, which synthesizes what the CloudFormation target writes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lenie.compiler.diagnostics import Report
+from lenie.compiler.graph import Graph
+from lenie.targets.base import Target
+
+
+class Cdk:
+    """Prints a graph as a CDK app in Python."""
+
+    name = "cdk"
+
+    def emit(self, graph: Graph, scope: str, report: Report) -> Mapping[str, str]:
+        """Return all files; every component has a stack, whatever the `scope`.
+
+        What CDK cannot hold is reported: E502, E503, W505.
+        """
+        from dataclasses import replace
+
+        from lenie.targets.cdk import project
+        from lenie.targets.cdk.settings import Settings
+        from lenie.targets.cdk.stack import Shared, build_stack, class_names
+        from lenie.targets.wiring.names import assign_names
+
+        # Parameters of the spec are settings here, and need no names in a template.
+        names = assign_names(replace(graph, parameters={}))
+        settings = Settings(graph)
+        read = frozenset(a for component in graph.components.values() for a in component.imports())
+        shared = Shared(names, settings, read)
+        classes = class_names(graph)
+        stacks = {
+            name: build_stack(graph, component, classes[name], shared, report)
+            for name, component in graph.components.items()
+        }
+        files = {f"stacks/{stack.module}.py": project.stack_file(stack) for stack in stacks.values()}
+        files["app.py"] = project.app_file(graph, stacks)
+        if any(stack.settings for stack in stacks.values()):
+            files["settings.py"] = project.settings_file(graph, settings)
+        files |= project.fixed_files(graph)
+        return files
+
+
+TARGET: Target = Cdk()
