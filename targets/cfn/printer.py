@@ -204,7 +204,8 @@ def _flow(value: Any, inside: bool = False) -> str | None:
     if is_function(value):
         ((name, argument),) = value.items()
         if name == "Fn::GetAtt" and isinstance(argument, list) and all(isinstance(a, str) for a in argument):
-            argument = ".".join(argument)
+            # Some tools divide the short form at every dot, `cdk diff` among them: there the list is safer.
+            argument = ".".join(argument) if "." not in argument[-1] else argument
         if is_function(argument):
             return None
         text = _flow(argument, inside or isinstance(argument, list))
