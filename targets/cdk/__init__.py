@@ -19,18 +19,10 @@ class Cdk:
 
         What CDK cannot hold is reported: E502, E503, W505.
         """
-        from dataclasses import replace
-
         from lenie.targets.cdk import project
-        from lenie.targets.cdk.settings import Settings
-        from lenie.targets.cdk.stack import Shared, build_stack, class_names
-        from lenie.targets.wiring.names import assign_names
+        from lenie.targets.cdk.stack import build_stack, class_names, share
 
-        # Parameters of the spec are settings here, and need no names in a template.
-        names = assign_names(replace(graph, parameters={}))
-        settings = Settings(graph)
-        read = frozenset(a for component in graph.components.values() for a in component.imports())
-        shared = Shared(names, settings, read)
+        shared = share(graph)
         classes = class_names(graph)
         stacks = {
             name: build_stack(graph, component, classes[name], shared, report)
@@ -39,7 +31,7 @@ class Cdk:
         files = {f"stacks/{stack.module}.py": project.stack_file(stack) for stack in stacks.values()}
         files["app.py"] = project.app_file(graph, stacks)
         if any(stack.settings for stack in stacks.values()):
-            files["settings.py"] = project.settings_file(graph, settings)
+            files["settings.py"] = project.settings_file(graph, shared.settings)
         files |= project.fixed_files(graph)
         return files
 

@@ -14,6 +14,8 @@ from lenie.targets.cdk.text import Piece, one_line, split_text, width
 #: The longest line, as `pyproject.toml` of the generated project says.
 WIDTH = 100
 STEP = "    "
+#: Length of what fits on no line, even if letters of it take no column.
+_HOPELESS = 2 * WIDTH
 
 
 class Code:
@@ -28,11 +30,12 @@ class Code:
 
     def layout(self, lines: list[str], indent: str, before: str = "", after: str = "") -> None:
         """Add the lines of the expression between `before` and `after`, on one line if it fits."""
-        flat = self.flat
-        if flat is None or len(indent) + width(before) + width(flat) + len(after) > WIDTH:
-            self.spread(lines, indent, before, after)
-        else:
-            lines.append(f"{indent}{before}{flat}{after}")
+        if self.flat is not None:
+            line = f"{indent}{before}{self.flat}{after}"
+            if (len(line) if line.isascii() else width(line)) <= WIDTH:
+                lines.append(line)
+                return
+        self.spread(lines, indent, before, after)
 
 
 class Atom(Code):
@@ -61,7 +64,7 @@ class Text(Code):
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self.pieces = pieces
-        self.flat = one_line(pieces)
+        self.flat = one_line(pieces) if sum(map(len, pieces)) < _HOPELESS else None
 
     def spread(self, lines: list[str], indent: str, before: str, after: str) -> None:
         """Add the text as several, in parentheses."""
@@ -71,8 +74,7 @@ class Text(Code):
 
     def alone(self, lines: list[str], indent: str) -> None:
         """Add the text as the only argument of a call, which needs no parentheses of its own."""
-        assert self.flat is not None, "a text can stand on one line"
-        if len(indent) + width(self.flat) + 1 <= WIDTH:
+        if self.flat is not None and len(indent) + width(self.flat) + 1 <= WIDTH:
             lines.append(f"{indent}{self.flat},")
             return
         parts = self._parts(indent)
@@ -102,12 +104,16 @@ class Bracketed(Code):
         self.opening = opening
         self.closing = closing
         self.entries = list(entries)
+        self.flat = None
         parts = []
+        total = 0
         for entry in self.entries:
             if entry.code.flat is None or entry.comments:
-                self.flat = None
                 return
             parts.append(entry.lead + entry.code.flat)
+            total += len(parts[-1])
+            if total > _HOPELESS:
+                return
         self.flat = f"{opening}{', '.join(parts)}{closing}"
 
     def spread(self, lines: list[str], indent: str, before: str, after: str) -> None:

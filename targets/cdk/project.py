@@ -58,7 +58,10 @@ def stack_file(stack: Stack) -> str:
             **stack._asdict(),
             "props_name": stack.props_name,
             "scope": scopes.get(component.scope, "one for the organization"),
-            "signature": lines,
+            "signature": "\n".join(STEP + line for line in lines),
+            "imports": "\n".join(stack.imports),
+            "constants": "\n".join(stack.constants),
+            "body": "\n".join(stack.body),
         },
     )
 

@@ -38,8 +38,8 @@ class Field(NamedTuple):
 class Settings:
     """The fields that the components of `graph` use. A graph of one environment has none."""
 
-    def __init__(self, graph: Graph) -> None:
-        """Give every setting and parameter a name; none is used yet."""
+    def __init__(self, graph: Graph, expressions: Iterable[Expression]) -> None:
+        """Give every parameter, and every setting among the `expressions` of `graph`, a name; none is used yet."""
         self.graph = graph
         self.used: set[str] = set()
         #: Parameters whose elements are taken one by one.
@@ -55,16 +55,15 @@ class Settings:
         self._add(Field(ENVIRONMENT, "str", {name: name for name in graph.environments}))
         self._add(Field(PRODUCTION, "bool", dict(production)))
         self.used |= {ENVIRONMENT, PRODUCTION}
-        for component in graph.components.values():
-            for expression in component.expressions():
-                if isinstance(expression, PerEnvironment) and expression not in self._names:
-                    values = dict(expression.values)
-                    if snake(expression.key) == PRODUCTION and values == production:
-                        self._names[expression] = PRODUCTION
-                        continue
-                    name = unique(snake(expression.key), self.fields, "setting")
-                    self._names[expression] = name
-                    self._add(Field(name, _type(values.values()), dict(values)))
+        for expression in expressions:
+            if isinstance(expression, PerEnvironment) and expression not in self._names:
+                values = dict(expression.values)
+                if snake(expression.key) == PRODUCTION and values == production:
+                    self._names[expression] = PRODUCTION
+                    continue
+                name = unique(snake(expression.key), self.fields, "setting")
+                self._names[expression] = name
+                self._add(Field(name, _type(values.values()), dict(values)))
         for parameter in graph.parameters.values():
             name = unique(snake(parameter.name), self.fields, "parameter")
             self._names[ParameterValue(parameter.name)] = name

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, NamedTuple
 
 from lenie.compiler.diagnostics import Report
-from lenie.compiler.expressions import AttributeOf, EnvironmentName, PublicParameter, Value, interpolate, walk
+from lenie.compiler.expressions import (
+    AttributeOf,
+    EnvironmentName,
+    Expression,
+    PublicParameter,
+    Value,
+    interpolate,
+    walk,
+)
 from lenie.compiler.graph import Component, Graph, Resource
 from lenie.compiler.naming import pascal
 from lenie.compiler.span import Path, dotted
+from lenie.targets.cdk.acknowledged import Acknowledged, acknowledged
 from lenie.targets.cdk.catalogue import Construct, construct
 from lenie.targets.cdk.code import STEP, WIDTH, Atom, Bracketed, Code, Entry, Name, Text, call, literal
 from lenie.targets.cdk.module import Module
@@ -18,7 +28,7 @@ from lenie.targets.cdk.naming import snake
 from lenie.targets.cdk.settings import Settings
 from lenie.targets.cdk.text import Filled, Piece
 from lenie.targets.cdk.values import UNKNOWN, Values
-from lenie.targets.wiring.names import Names, export_of
+from lenie.targets.wiring.names import Names, assign_names, export_of
 from lenie.targets.wiring.origin import accepted, elsewhere, place_of
 from lenie.targets.wiring.stack import description, is_protected, stack_name
 
@@ -65,8 +75,28 @@ class Shared:
 
     names: Names
     settings: Settings
+    #: Component -> resource -> the expressions in its properties.
+    expressions: Mapping[str, Mapping[str, list[Expression]]]
     #: The published values that some stack reads.
-    read: frozenset[AttributeOf] = field(default_factory=frozenset)
+    read: frozenset[AttributeOf]
+
+
+def share(graph: Graph) -> Shared:
+    """Return what the stacks of `graph` share; no setting is used yet."""
+    expressions = {
+        component.name: {name: list(walk(r.properties)) for name, r in component.resources.items()}
+        for component in graph.components.values()
+    }
+    every = [e for found in expressions.values() for inner in found.values() for e in inner]
+    read = frozenset(
+        e
+        for name, found in expressions.items()
+        for inner in found.values()
+        for e in inner
+        if isinstance(e, AttributeOf) and e.component != name
+    )
+    # Parameters of the spec are settings here, and need no names in a template.
+    return Shared(assign_names(replace(graph, parameters={})), Settings(graph, every), expressions, read)
 
 
 def parameter_name(names: Names, attribute: AttributeOf) -> str:
@@ -85,6 +115,8 @@ class _Builder:
         self.variables: dict[Any, str] = {}
         self.values = Values(graph, component, shared.names, shared.settings, self.module, self.variables, self.finding)
         self.resource: Resource | None = None
+        #: Findings of the validator about the stack itself.
+        self.of_stack: dict[Acknowledged, None] = {}
         #: Name of a published SSM parameter -> the member that holds it.
         self.published: dict[str, str] = {}
 
@@ -101,18 +133,22 @@ class _Builder:
         for known in found.values():
             if known is not None and known.module:
                 self.module.service(known.module)
-        outside = list(_outside(component))
+        expressions = self.shared.expressions[component.name]
+        outside = list(_outside(component, chain.from_iterable(expressions.values())))
         for value in outside:
             self.variables[value] = self.module.variable(self.shared.names.parameters[value])
         for name in component.resources:
             self.variables[name] = self.module.variable(name)
 
         members = list(self._members())
-        blocks = {name: self._resource(component.resources[name], found[name]) for name in _ordered(component)}
+        ordered = _ordered(component, expressions)
+        blocks = {name: self._resource(component.resources[name], found[name]) for name in ordered}
         # Only now it is known which resources are mentioned, and need a variable.
         resources = [line for name, block in blocks.items() for line in self._statements(name, *block)]
         taken = [line for value in outside for line in self._taken(value)]
         head = self._super()
+        for finding in self.of_stack:
+            self._acknowledge(head, "self", finding)
         body = [*head, *members, *([""] if taken else []), *taken, *resources]
         return Stack(
             component,
@@ -253,7 +289,19 @@ class _Builder:
             call(f"{variable}.add_metadata", literal("checkov"), literal(skip)).layout(lines, _BODY)
         if lines:
             self.values.mentioned.add(resource.logical_id)
+        for finding in acknowledged(resource):
+            if finding.of_stack:
+                self.of_stack[finding] = None
+            else:
+                self.values.mentioned.add(resource.logical_id)
+                self._acknowledge(lines, variable, finding)
         yield from lines
+
+    def _acknowledge(self, lines: list[str], construct: str, finding: Acknowledged) -> None:
+        """Add the statement that the validator's `finding` about `construct` does not hold."""
+        name = self.module.use("Acknowledgment")
+        entry = call(name, id=literal(finding.rule), reason=literal(finding.reason))
+        call(f"{self.module.use('Validations.of')}({construct}).acknowledge", entry).layout(lines, _BODY)
 
     def _statements(self, name: str, code: Code, following: list[str]) -> Iterator[str]:
         """Yield a resource's statements, below its place in the spec; a variable holds it if anything mentions it."""
@@ -263,39 +311,27 @@ class _Builder:
         yield from (*lines, *following)
 
 
-def _outside(component: Component) -> Iterator[AttributeOf | PublicParameter]:
-    """Yield the values from outside that the component's properties mention, once each, in the order of the spec."""
-    seen = set()
-    for expression in component.expressions():
-        foreign = isinstance(expression, AttributeOf) and expression.component != component.name
-        if (foreign or isinstance(expression, PublicParameter)) and expression not in seen:
-            seen.add(expression)
-            assert isinstance(expression, (AttributeOf, PublicParameter))
+def _outside(component: Component, expressions: Iterable[Expression]) -> Iterator[AttributeOf | PublicParameter]:
+    """Yield the values from outside among the component's `expressions`, once each, in the order of the spec."""
+    for expression in dict.fromkeys(e for e in expressions if isinstance(e, (AttributeOf, PublicParameter))):
+        if isinstance(expression, PublicParameter) or expression.component != component.name:
             yield expression
 
 
-def _ordered(component: Component) -> list[str]:
+def _ordered(component: Component, expressions: Mapping[str, list[Expression]]) -> list[str]:
     """Return the ids of the resources: each after those that it refers to, else in the order of the spec."""
-    needs = {
-        name: [
-            *resource.depends_on,
-            *(
-                e.resource
-                for e in walk(resource.properties)
-                if isinstance(e, AttributeOf) and e.component == component.name
-            ),
-        ]
-        for name, resource in component.resources.items()
-    }
     done: dict[str, None] = {}
 
     def visit(name: str) -> None:
         if name not in done:
-            for other in needs[name]:
+            for other in component.resources[name].depends_on:
                 visit(other)
+            for found in expressions[name]:
+                if isinstance(found, AttributeOf) and found.component == component.name:
+                    visit(found.resource)
             done[name] = None
 
-    for name in needs:
+    for name in component.resources:
         visit(name)
     return list(done)
 
@@ -305,7 +341,7 @@ def _comment(text: str, indent: str) -> tuple[str, ...]:
     from textwrap import wrap
 
     room = WIDTH - len(indent) - 2
-    shown = "".join(c if c.isprintable() else " " for c in text)
+    shown = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
     return (shown,) if len(shown) <= room else tuple(wrap(shown, room, break_long_words=False))
 
 

@@ -17,8 +17,13 @@ class Filled(NamedTuple):
 Piece = str | Filled
 
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-#: Texts that need no second look.
-_SIMPLE = re.compile(r"[ !#-&(-\[\]-~]*")
+#: Texts that stand between quotes as they are, in f-strings, too.
+_SIMPLE = re.compile(r"[ !#-&(-\[\]-z|~]*")
+_PLAIN = re.compile(r"[ !#-&(-\[\]-~]*")
+#: Lines that stand between triple quotes as they are.
+_HARMLESS = re.compile(r'(?:(?!""")[ -\[\]-~])*')
+#: Where a text can be divided.
+_ENDS = re.compile(r"[ \n]")
 
 
 def width(text: str) -> int:
@@ -33,7 +38,7 @@ def width(text: str) -> int:
 @lru_cache(maxsize=8192)
 def quoted(text: str) -> str:
     """Return a text on one line."""
-    if _SIMPLE.fullmatch(text):
+    if _PLAIN.fullmatch(text):
         return f'"{text}"'
     return _quoted([_escape(c) for c in text], text, "")
 
@@ -42,7 +47,7 @@ def one_line(pieces: Sequence[Piece]) -> str:
     """Return a text with pieces filled in, on one line."""
     if len(pieces) == 1 and isinstance(pieces[0], str):
         return quoted(pieces[0])
-    return _joined(list(_units(pieces)))
+    return _joined(pieces)
 
 
 def split_text(pieces: Sequence[Piece], limit: int) -> list[str]:
@@ -50,25 +55,65 @@ def split_text(pieces: Sequence[Piece], limit: int) -> list[str]:
 
     They end where lines of the text end, or else after spaces, if there are any.
     """
+    # Two quotes and the letter f.
+    room = limit - 3
     parts: list[str] = []
-    line: list[str | Filled] = []
+    line: list[Piece] = []
     columns = 0
-    for unit in _units(pieces):
-        columns_of = _columns(unit)
-        # Two quotes and the letter f.
-        if line and columns + columns_of + 3 > limit:
-            end = next((n for n in range(len(line), 0, -1) if line[n - 1] == " "), len(line))
-            parts.append(_joined(line[:end]))
-            line = line[end:]
-            columns = sum(map(_columns, line))
-        line.append(unit)
-        columns += columns_of
-        if unit == "\n":
+    for word in _words(pieces):
+        size = sum(map(_columns, word))
+        if line and columns + size > room:
             parts.append(_joined(line))
             line, columns = [], 0
-    if line:
-        parts.append(_joined(line))
-    return parts
+        if size > room:
+            *whole, line = _pieces_of(word, room)
+            parts += map(_joined, whole)
+            columns = sum(map(_columns, line))
+        else:
+            line += word
+            columns += size
+        if word[-1][-1:] == "\n":
+            parts.append(_joined(line))
+            line, columns = [], 0
+    return [*parts, _joined(line)] if line else parts
+
+
+def _words(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """Yield the text up to each space or end of a line."""
+    word: list[Piece] = []
+    for piece in pieces:
+        start = 0
+        if isinstance(piece, str):
+            for found in _ENDS.finditer(piece):
+                yield [*word, piece[start : found.end()]]
+                word, start = [], found.end()
+        if start == 0 or start < len(piece):
+            word.append(piece[start:] if isinstance(piece, str) else piece)
+    if word:
+        yield word
+
+
+def _pieces_of(word: list[Piece], room: int) -> list[list[Piece]]:
+    """Return a word that is wider than a line in lines."""
+    lines: list[list[Piece]] = [[]]
+    columns = 0
+    for unit in (u for piece in word for u in (piece if isinstance(piece, str) else [piece])):
+        size = _columns(unit)
+        if lines[-1] and columns + size > room:
+            lines.append([])
+            columns = 0
+        lines[-1].append(unit)
+        columns += size
+    return lines
+
+
+def _columns(piece: Piece) -> int:
+    """Return the columns that a piece takes at most."""
+    if isinstance(piece, Filled):
+        return len(piece.code) + 2
+    if _SIMPLE.fullmatch(piece):
+        return len(piece)
+    return sum(width(_escape(c)) + (c in "{}\"'") for c in piece)
 
 
 def block(text: str, limit: int) -> list[str]:
@@ -77,17 +122,21 @@ def block(text: str, limit: int) -> list[str]:
     rows = text.split("\n")
     for number, row in enumerate(rows):
         last = number == len(rows) - 1
+        room = limit - 3 if last else limit
+        if _HARMLESS.fullmatch(row) and len(row) <= room and not row.endswith((" ", '"')):
+            lines.append(row)
+            continue
         units = ['\\"' if c == '"' and row[i : i + 3] == '"""' else _escape(c) for i, c in enumerate(row)]
         if units and units[-1] == '"' and last:
             units[-1] = '\\"'
         if units and units[-1] == " " and not last:
             units[-1] = "\\x20"
-        room = limit - (3 if last else 0)
         while sum(map(width, units)) > room:
             end = _break(units, limit - 1)
             lines.append("".join(units[:end]) + "\\")
             units = units[end:]
-        lines.append("".join(units) + ('"""' if last else ""))
+        lines.append("".join(units))
+    lines[-1] += '"""'
     return lines
 
 
@@ -101,30 +150,19 @@ def _break(units: list[str], limit: int) -> int:
     return next((n for n in range(count, 0, -1) if units[n] == " " and units[n - 1] != " "), count)
 
 
-def _units(pieces: Sequence[Piece]) -> Iterator[str | Filled]:
-    """Yield single characters, and what is filled in."""
-    for piece in pieces:
-        if isinstance(piece, str):
-            yield from piece
-        else:
-            yield piece
-
-
-def _columns(unit: str | Filled) -> int:
-    if isinstance(unit, Filled):
-        return len(unit.code) + 2
-    return width(_escape(unit)) + (unit in "{}\"'")
-
-
-def _joined(units: Sequence[str | Filled]) -> str:
-    filled = any(isinstance(unit, Filled) for unit in units)
-    text = "".join(unit for unit in units if isinstance(unit, str))
-    if not filled:
+def _joined(pieces: Sequence[Piece]) -> str:
+    """Return pieces as one literal, an f-string if anything is filled in."""
+    text = "".join(piece for piece in pieces if isinstance(piece, str))
+    if not any(isinstance(piece, Filled) for piece in pieces):
         return quoted(text)
-    shown = [
-        f"{{{unit.code}}}" if isinstance(unit, Filled) else unit * 2 if unit in "{}" else _escape(unit)
-        for unit in units
-    ]
+    shown: list[str] = []
+    for piece in pieces:
+        if isinstance(piece, Filled):
+            shown.append(f"{{{piece.code}}}")
+        elif _SIMPLE.fullmatch(piece):
+            shown.append(piece)
+        else:
+            shown += (c * 2 if c in "{}" else _escape(c) for c in piece)
     return _quoted(shown, text, "f")
 
 

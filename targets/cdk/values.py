@@ -27,7 +27,7 @@ from lenie.compiler.span import Path
 from lenie.targets.cdk.catalogue import Construct, Property, alternatives, construct, element
 from lenie.targets.cdk.code import NONE, Atom, Bracketed, Choice, Code, Entry, Text, call
 from lenie.targets.cdk.decide import ABSENT, decide
-from lenie.targets.cdk.module import Module
+from lenie.targets.cdk.module import LONG_TEXT, Module
 from lenie.targets.cdk.settings import Setting, Settings
 from lenie.targets.cdk.text import one_line
 from lenie.targets.cdk.texts import Texts
@@ -175,9 +175,9 @@ class Values:
     def plain_text(self, value: str, at: Path) -> Code:
         if "Token[" in value and (token := _TOKEN.search(value)):
             self.cannot(at, f'CDK would take "{token.group()}" for one of its own tokens', "write the text differently")
-        if value.count("\n") > 1:
-            self.texts.name = self.text_name(at)
-        return self.texts.code(value, at)
+        if value.count("\n") <= LONG_TEXT:
+            return Text((value,))
+        return Atom(self.module.constant(self.text_name(at), value))
 
     def text_name(self, at: Path) -> str:
         """Return what the text at `at` would be called: the resource and its last property."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import CfnTag, Fn
+from aws_cdk import Acknowledgment, CfnTag, Fn, Validations
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -296,6 +296,12 @@ class ApiGwAppStack(ComponentStack):
                 ],
             },
         )
+        Validations.of(app_server_db_function).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W3030",
+                reason="The runtime is the value of an SSM parameter, not its name",
+            ),
+        )
 
         # components.api-gw-app.resources.app-server-internet
         app_server_internet_log_group = logs.CfnLogGroup(
@@ -446,6 +452,12 @@ class ApiGwAppStack(ComponentStack):
                     },
                 ],
             },
+        )
+        Validations.of(app_server_internet_function).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W3030",
+                reason="The runtime is the value of an SSM parameter, not its name",
+            ),
         )
 
         # components.api-gw-app.resources.app

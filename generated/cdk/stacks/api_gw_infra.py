@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import CfnTag, Fn
+from aws_cdk import Acknowledgment, CfnTag, Fn, Validations
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -218,6 +218,12 @@ class ApiGwInfraStack(ComponentStack):
                 ],
             },
         )
+        Validations.of(rds_start_function).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W3030",
+                reason="The runtime is the value of an SSM parameter, not its name",
+            ),
+        )
 
         # components.api-gw-infra.resources.rds-stop
         rds_stop_log_group = logs.CfnLogGroup(
@@ -356,6 +362,12 @@ class ApiGwInfraStack(ComponentStack):
                 ],
             },
         )
+        Validations.of(rds_stop_function).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W3030",
+                reason="The runtime is the value of an SSM parameter, not its name",
+            ),
+        )
 
         # components.api-gw-infra.resources.rds-status
         rds_status_log_group = logs.CfnLogGroup(
@@ -493,6 +505,12 @@ class ApiGwInfraStack(ComponentStack):
                     },
                 ],
             },
+        )
+        Validations.of(rds_status_function).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W3030",
+                reason="The runtime is the value of an SSM parameter, not its name",
+            ),
         )
 
         # components.api-gw-infra.resources.ec2-start
@@ -643,6 +661,12 @@ class ApiGwInfraStack(ComponentStack):
                 ],
             },
         )
+        Validations.of(ec2_start_function).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W3030",
+                reason="The runtime is the value of an SSM parameter, not its name",
+            ),
+        )
 
         # components.api-gw-infra.resources.ec2-stop
         ec2_stop_log_group = logs.CfnLogGroup(
@@ -792,6 +816,12 @@ class ApiGwInfraStack(ComponentStack):
                 ],
             },
         )
+        Validations.of(ec2_stop_function).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W3030",
+                reason="The runtime is the value of an SSM parameter, not its name",
+            ),
+        )
 
         # components.api-gw-infra.resources.ec2-status
         ec2_status_log_group = logs.CfnLogGroup(
@@ -932,6 +962,12 @@ class ApiGwInfraStack(ComponentStack):
                 ],
             },
         )
+        Validations.of(ec2_status_function).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W3030",
+                reason="The runtime is the value of an SSM parameter, not its name",
+            ),
+        )
 
         # components.api-gw-infra.resources.sqs-size
         sqs_size_log_group = logs.CfnLogGroup(
@@ -1071,6 +1107,12 @@ class ApiGwInfraStack(ComponentStack):
                     },
                 ],
             },
+        )
+        Validations.of(sqs_size_function).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W3030",
+                reason="The runtime is the value of an SSM parameter, not its name",
+            ),
         )
 
         # components.api-gw-infra.resources.infra

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import CfnTag, Fn
+from aws_cdk import Acknowledgment, CfnTag, Fn, Validations
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
@@ -149,7 +149,7 @@ class Ec2LenieStack(ComponentStack):
         )
 
         # components.ec2-lenie.resources.ec2-lenie
-        ec2.CfnInstance(
+        ec2_lenie_instance = ec2.CfnInstance(
             self,
             "Ec2LenieInstance",
             image_id=settings.application_image,
@@ -187,4 +187,10 @@ class Ec2LenieStack(ComponentStack):
                 CfnTag(key="Name", value=f"lenie-{settings.environment}-ec2-lenie"),
                 CfnTag(key="Project", value="lenie"),
             ],
+        )
+        Validations.of(ec2_lenie_instance).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W9010",
+                reason="The image is a setting of the environment",
+            ),
         )

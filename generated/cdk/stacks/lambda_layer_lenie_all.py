@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import CfnDeletionPolicy
+from aws_cdk import Acknowledgment, CfnDeletionPolicy, Validations
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
@@ -72,6 +72,12 @@ class LambdaLayerLenieAllStack(ComponentStack):
         )
         lenie_all_layer.cfn_options.deletion_policy = CfnDeletionPolicy.RETAIN
         lenie_all_layer.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
+        Validations.of(lenie_all_layer).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W3030",
+                reason="The runtime is the value of an SSM parameter, not its name",
+            ),
+        )
 
         # components.lambda-layer-lenie-all.resources.lenie-all
         ssm.CfnParameter(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import CfnTag
+from aws_cdk import Acknowledgment, CfnTag, Validations
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
@@ -142,6 +142,12 @@ class OpenvpnStack(ComponentStack):
                 CfnTag(key="Name", value=f"lenie-{settings.environment}-openvpn-server"),
                 CfnTag(key="Project", value="lenie"),
             ],
+        )
+        Validations.of(openvpn_server_instance).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W9010",
+                reason="The image is a setting of the environment",
+            ),
         )
 
         # components.openvpn.resources.openvpn-server.publish

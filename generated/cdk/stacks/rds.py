@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import CfnDeletionPolicy, CfnTag, Fn
+from aws_cdk import Acknowledgment, CfnDeletionPolicy, CfnTag, Fn, Validations
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_rds as rds
 from aws_cdk import aws_ssm as ssm
@@ -41,6 +41,12 @@ class RdsStack(ComponentStack):
             f"lenie-{settings.environment}-rds",
             description=f"rds (storage): the stack of {settings.environment}",
             termination_protection=settings.production,
+        )
+        Validations.of(self).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W2501",
+                reason="The parameter holds the ARN of a secret, and no secret",
+            ),
         )
 
         # Names of the SSM parameters that other stacks read.
@@ -219,6 +225,12 @@ class RdsStack(ComponentStack):
                     },
                 ],
             },
+        )
+        Validations.of(database).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W1011",
+                reason="The parameter holds the ARN of a secret, which is read at deployment",
+            ),
         )
 
         # components.rds.resources.database.publish

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aws_cdk import CfnTag, Fn
+from aws_cdk import Acknowledgment, CfnTag, Fn, Validations
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
@@ -256,6 +256,12 @@ class UrlAddStack(ComponentStack):
                     },
                 ],
             },
+        )
+        Validations.of(url_add_function).acknowledge(
+            Acknowledgment(
+                id="CloudFormation-Validate::W3030",
+                reason="The runtime is the value of an SSM parameter, not its name",
+            ),
         )
 
         # components.url-add.resources.url-add
