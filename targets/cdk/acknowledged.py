@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from lenie.compiler.expressions import AttributeOf, Expression, PublicParameter, SecretField, Value, walk
+from lenie.compiler.expressions import AttributeOf, PublicParameter, SecretField, Value, walk
 from lenie.compiler.graph import Resource
 
 _ENGINE = "CloudFormation-Validate"
@@ -45,7 +45,7 @@ def _secret_from_outside(value: Value) -> bool:
 
 def _known(value: Value) -> bool:
     """Return whether the app knows a value."""
-    return not isinstance(value, Expression) or not _from_outside(value)
+    return not _from_outside(value)
 
 
 _DATABASES = ("AWS::RDS::DBCluster", "AWS::RDS::DBInstance")

@@ -92,7 +92,7 @@ def app_file(graph: Graph, stacks: Mapping[str, Stack]) -> str:
         code = Bracketed(f"{stack.class_name}(", arguments, ")")
         code.layout(lines, STEP, f"{names[name]} = " if name in needed else "")
         for other in stack.component.depends_on:
-            lines.append(f"{STEP}{names[name]}.add_stack_dependency({names[other]})")
+            call(f"{names[name]}.add_stack_dependency", Atom(names[other])).layout(lines, STEP)
     environments = f"environment {graph.environment}" if graph.environment else "all environments"
     return render(
         "app.py",
@@ -196,9 +196,8 @@ python_version = "3.11"
 
 
 def fixed_files(graph: Graph) -> dict[str, str]:
-    """Return the files that do not depend on the components."""
+    """Return the files that do not depend on the components' resources."""
     return {
-        "README.md": render("README.md", project=graph.project),
         "cdk.json": _CDK_JSON,
         "component.py": render("component.py", region=quoted(graph.region)),
         "pyproject.toml": _PYPROJECT,

@@ -71,7 +71,7 @@ class Values:
         self.module = module
         self.variables = variables
         self.finding = finding
-        self.texts = Texts(graph, settings, module, self.reference, frozenset(names.taken), self.cannot)
+        self.texts = Texts(graph, settings, module, self._reference, frozenset(names.taken), self.cannot)
         #: Ids of resources, and values from outside, that the code mentions by their variables.
         self.mentioned: set[Any] = set()
         #: Values from outside -> the conditions under which each use of it stands.
@@ -86,14 +86,14 @@ class Values:
         """Report a value that CDK cannot carry."""
         self.finding("E502", at, message, help)
 
-    def owner(self, at: Path) -> str:
+    def _owner(self, at: Path) -> str:
         """Return the type with the property path: ``AWS::SQS::Queue.RedrivePolicy``."""
         return ".".join([self.type_name, *(step for step in at if isinstance(step, str))])
 
-    def wrong(self, at: Path, kind: str) -> Code:
+    def _wrong(self, at: Path, kind: str) -> Code:
         """Report a value of another type than the property takes."""
         wanted = " or ".join(dict.fromkeys(_WORDS.get(k[0], "a map") for k in alternatives(kind)))
-        self.finding("E503", at, f"{wanted} is wanted for {self.owner(at)}", "")
+        self.finding("E503", at, f"{wanted} is wanted for {self._owner(at)}", "")
         return NONE
 
     # -- typed values ---------------------------------------------------------------------------------------------
@@ -105,43 +105,43 @@ class Values:
             where = (*at, name)
             target = known.get(name)
             if target is None:
-                message = f'{UNKNOWN} "{name}" in {self.owner(at)}'
+                message = f'{UNKNOWN} "{name}" in {self._owner(at)}'
                 self.finding("E503", where, message, suggest(name, known, what="properties"))
                 continue
             code = self.typed(value, target.kind, where, found)
             entries.append(Entry(code, f"{target.python}=", self.comments.get(where, ())))
         for name, target in known.items():
             if target.required and name not in values:
-                self.finding("E503", at, f"{self.owner(at)} needs the property {name}", "")
+                self.finding("E503", at, f"{self._owner(at)} needs the property {name}", "")
         return entries
 
     def typed(self, value: Value, kind: str, at: Path, found: Construct) -> Code:
         """Return `value` as the construct `found` takes it where it expects `kind`."""
         if isinstance(value, WhenParameter):
-            return self.when(value, lambda inner: self.typed(inner, kind, at, found))
+            return self._conditional(value, lambda inner: self.typed(inner, kind, at, found))
         if isinstance(value, Expression):
-            return self.coerced(value, kind, at)
+            return self._coerced(value, kind, at)
         options = alternatives(kind)
         if isinstance(value, dict):
-            return self.map(value, kind, options, at, found)
+            return self._map(value, kind, options, at, found)
         if isinstance(value, list):
             option = next((o for o in options if o[0] == "["), "")
             if option:
                 inner = element(option)
-                return self.sequence(value, at, lambda item, where: self.typed(item, inner, where, found))
-            return self.data(value, at) if "j" in options else self.wrong(at, kind)
+                return self._sequence(value, at, lambda item, where: self.typed(item, inner, where, found))
+            return self.data(value, at) if "j" in options else self._wrong(at, kind)
         if not exists(value):
             self.cannot(at, *REFUSED_VALUE)
             return NONE
-        return self.scalar(value, kind, options, at)
+        return self._scalar(value, kind, options, at)
 
-    def map(self, value: dict[str, Value], kind: str, options: list[str], at: Path, found: Construct) -> Code:
+    def _map(self, value: dict[str, Value], kind: str, options: list[str], at: Path, found: Construct) -> Code:
         if is_function(value):
             self.cannot(at, *refused_function(next(iter(value))))
             return NONE
         if "t" in options:
             if set(value) != {"Key", "Value"}:
-                return self.wrong(at, kind)
+                return self._wrong(at, kind)
             text = {"Key": Property("key", True, "s"), "Value": Property("value", True, "s")}
             tag = self.module.use("CfnTag")
             return Bracketed(f"{tag}(", self.keywords(text, value, at, found), ")")
@@ -154,32 +154,32 @@ class Values:
         option = next((o for o in options if o[0] == "{"), "")
         if option:
             inner = element(option)
-            return self.mapping(value, at, lambda item, where: self.typed(item, inner, where, found))
-        return self.data(value, at) if "j" in options else self.wrong(at, kind)
+            return self._mapping(value, at, lambda item, where: self.typed(item, inner, where, found))
+        return self.data(value, at) if "j" in options else self._wrong(at, kind)
 
-    def scalar(self, value: str | float | bool, kind: str, options: list[str], at: Path) -> Code:
+    def _scalar(self, value: str | float | bool, kind: str, options: list[str], at: Path) -> Code:
         if isinstance(value, str):
-            return self.plain_text(value, at) if "s" in options else self.wrong(at, kind)
+            return self._plain_text(value, at) if "s" in options else self._wrong(at, kind)
         if ("b" if isinstance(value, bool) else "n") in options:
-            return self.number(value, at)
+            return self._number(value, at)
         if "s" in options:
             # CloudFormation makes no difference; the construct does.
             return Text(("true" if value is True else "false" if value is False else str(value),))
-        return self.wrong(at, kind)
+        return self._wrong(at, kind)
 
-    def number(self, value: float | bool, at: Path) -> Code:
+    def _number(self, value: float | bool, at: Path) -> Code:
         if abs(value) > _MAX_INTEGER and isinstance(value, int):
             self.cannot(at, f"CDK cannot carry the number {value} exactly", 'write it as a text: "..."')
         return Atom(repr(value))
 
-    def plain_text(self, value: str, at: Path) -> Code:
+    def _plain_text(self, value: str, at: Path) -> Code:
         if "Token[" in value and (token := _TOKEN.search(value)):
             self.cannot(at, f'CDK would take "{token.group()}" for one of its own tokens', "write the text differently")
         if value.count("\n") <= LONG_TEXT:
             return Text((value,))
-        return Atom(self.module.constant(self.text_name(at), value))
+        return Atom(self.module.constant(self._text_name(at), value))
 
-    def text_name(self, at: Path) -> str:
+    def _text_name(self, at: Path) -> str:
         """Return what the text at `at` would be called: the resource and its last property."""
         return "_".join([self.texts_owner, next((s for s in reversed(at) if isinstance(s, str)), "text")])
 
@@ -190,21 +190,21 @@ class Values:
     def data(self, value: Value, at: Path) -> Code:
         """Return `value` as it stands in JSON."""
         if isinstance(value, WhenParameter):
-            return self.when(value, lambda inner: self.data(inner, at))
+            return self._conditional(value, lambda inner: self.data(inner, at))
         if isinstance(value, Expression):
-            return self.coerced(value, ANY, at)
+            return self._coerced(value, ANY, at)
         if isinstance(value, dict):
             if is_function(value):
                 self.cannot(at, *refused_function(next(iter(value))))
-            return self.mapping(value, at, self.data)
+            return self._mapping(value, at, self.data)
         if isinstance(value, list):
-            return self.sequence(value, at, self.data)
+            return self._sequence(value, at, self.data)
         if not exists(value):
             self.cannot(at, *REFUSED_VALUE)
             return NONE
-        return self.plain_text(value, at) if isinstance(value, str) else self.number(value, at)
+        return self._plain_text(value, at) if isinstance(value, str) else self._number(value, at)
 
-    def mapping(self, value: dict[str, Value], at: Path, item: Callable[[Value, Path], Code]) -> Code:
+    def _mapping(self, value: dict[str, Value], at: Path, item: Callable[[Value, Path], Code]) -> Code:
         entries = []
         for key, inner in value.items():
             if key.startswith(_RESERVED_KEYS) or ("Token[" in key and _TOKEN.search(key)):
@@ -213,108 +213,108 @@ class Values:
             lead = f"{one_line((key,))}: "
             comments = self.comments.get(where, ())
             if isinstance(inner, WhenParameter):
-                entries.append(Entry(self.optional(inner, where, item, lead), "", comments))
+                entries.append(Entry(self._optional(inner, where, item, lead), "", comments))
             else:
                 entries.append(Entry(item(inner, where), lead, comments))
         return Bracketed("{", entries, "}")
 
-    def sequence(self, value: list[Value], at: Path, item: Callable[[Value, Path], Code]) -> Code:
+    def _sequence(self, value: list[Value], at: Path, item: Callable[[Value, Path], Code]) -> Code:
         entries = []
         for index, inner in enumerate(value):
             where = (*at, index)
-            code = self.optional(inner, where, item) if isinstance(inner, WhenParameter) else item(inner, where)
+            code = self._optional(inner, where, item) if isinstance(inner, WhenParameter) else item(inner, where)
             entries.append(Entry(code, "", self.comments.get(where, ())))
         return Bracketed("[", entries, "]")
 
-    def optional(self, value: WhenParameter, at: Path, item: Callable[[Value, Path], Code], lead: str = "") -> Code:
+    def _optional(self, value: WhenParameter, at: Path, item: Callable[[Value, Path], Code], lead: str = "") -> Code:
         """Return an element, or an item after its key `lead`, that exists only if a parameter is set, or is not."""
         opening, closing, star = ("{", "}", "**") if lead else ("[", "]", "*")
-        there = self.under(value, lambda: Bracketed(opening, [Entry(item(value.value, at), lead)], closing))
+        there = self._under(value, lambda: Bracketed(opening, [Entry(item(value.value, at), lead)], closing))
         nothing = Atom(opening + closing)
         then, otherwise = (there, nothing) if value.is_set else (nothing, there)
-        return Choice(self.condition(value.name), then, otherwise, star)
+        return Choice(self._condition(value.name), then, otherwise, star)
 
     # -- expressions ----------------------------------------------------------------------------------------------
 
-    def when(self, value: WhenParameter, print_value: Callable[[Value], Code]) -> Code:
+    def _conditional(self, value: WhenParameter, print_value: Callable[[Value], Code]) -> Code:
         """Return a value that exists only if a parameter is set, or is not."""
-        there = self.under(value, lambda: print_value(value.value))
+        there = self._under(value, lambda: print_value(value.value))
         sides = (there, NONE) if value.is_set else (NONE, there)
-        return Choice(self.condition(value.name), *sides)
+        return Choice(self._condition(value.name), *sides)
 
-    def under(self, value: WhenParameter, print_value: Callable[[], Code]) -> Code:
-        condition = self.condition(value.name)
+    def _under(self, value: WhenParameter, print_value: Callable[[], Code]) -> Code:
+        condition = self._condition(value.name)
         self._when.append(condition if value.is_set else f"not {condition}")
         code = print_value()
         self._when.pop()
         return code
 
-    def condition(self, parameter: str) -> str:
+    def _condition(self, parameter: str) -> str:
         """Return the condition that a parameter of the spec is set."""
         return self.settings.code(ParameterValue(parameter))
 
-    def coerced(self, value: Expression, kind: str, at: Path) -> Code:
+    def _coerced(self, value: Expression, kind: str, at: Path) -> Code:
         """Return an expression as it is taken where `kind` is expected."""
         match value:
             case EnvironmentName() | ParameterValue() | ParameterItem() | PerEnvironment():
-                return self.setting(value, kind, at)
+                return self._setting(value, kind, at)
             case Pseudo(name):
-                return self.token(Atom(self.module.use(f"Aws.{_PSEUDO[name]}")), kind, at)
+                return self._token(Atom(self.module.use(f"Aws.{_PSEUDO[name]}")), kind, at)
             case AvailabilityZone(index):
                 zones = call("Fn.get_azs")
-                return self.token(call(self.module.use("Fn.select"), Atom(str(index)), zones), kind, at)
+                return self._token(call(self.module.use("Fn.select"), Atom(str(index)), zones), kind, at)
             case PublicParameter():
-                return self.token(Atom(self.outside(value)), kind, at)
+                return self._token(Atom(self._outside(value)), kind, at)
             case AttributeOf():
-                return self.attribute(value, kind, at)
+                return self._attribute(value, kind, at)
         undecided = next((e for e in walk(value) if isinstance(e, WhenParameter)), None)
         if undecided is not None:
-            return self.decided(value, undecided.name, kind, at)
+            return self._decided(value, undecided.name, kind, at)
         if isinstance(value, Base64):
             assert isinstance(value.text, (str, Expression)), "a text is encoded"
-            self.texts.name = self.text_name(at)
-            return self.token(call(self.module.use("Fn.base64"), self.texts.code(value.text, at)), kind, at)
-        self.texts.name = self.text_name(at)
+            self.texts.name = self._text_name(at)
+            return self._token(call(self.module.use("Fn.base64"), self.texts.code(value.text, at)), kind, at)
+        self.texts.name = self._text_name(at)
         code = self.texts.code(value, at)
         if isinstance(code, Bracketed):
-            return self.token(code, kind, at)
-        return code if {"s", ANY} & set(alternatives(kind)) else self.wrong(at, kind)
+            return self._token(code, kind, at)
+        return code if {"s", ANY} & set(alternatives(kind)) else self._wrong(at, kind)
 
-    def decided(self, value: Expression, parameter: str, kind: str, at: Path) -> Code:
+    def _decided(self, value: Expression, parameter: str, kind: str, at: Path) -> Code:
         """Return a text that says one thing if a parameter is set, and another if it is not."""
         sides = []
         for is_set in (True, False):
             inner = decide(value, parameter, is_set)
             assert inner is not ABSENT, "a text is always there"
             sides.append(
-                self.under(
+                self._under(
                     WhenParameter(parameter, "", is_set),
-                    lambda inner=inner: self.data(inner, at) if kind == ANY else self.either(inner, kind, at),  # type: ignore[misc]
+                    lambda inner=inner: self.data(inner, at) if kind == ANY else self._either(inner, kind, at),  # type: ignore[misc]
                 )
             )
-        return Choice(self.condition(parameter), sides[0], sides[1])
+        return Choice(self._condition(parameter), sides[0], sides[1])
 
-    def either(self, value: Value, kind: str, at: Path) -> Code:
+    def _either(self, value: Value, kind: str, at: Path) -> Code:
         if isinstance(value, str):
-            return self.plain_text(value, at) if "s" in alternatives(kind) else self.wrong(at, kind)
+            return self._plain_text(value, at) if "s" in alternatives(kind) else self._wrong(at, kind)
         assert isinstance(value, Expression), "a text stays one"
-        return self.coerced(value, kind, at)
+        return self._coerced(value, kind, at)
 
-    def setting(self, value: Setting, kind: str, at: Path) -> Code:
+    def _setting(self, value: Setting, kind: str, at: Path) -> Code:
         """Return what the app knows: it has to have the type that is wanted."""
         type_ = self.settings.type(value)
         code = self.settings.code(value)
         options = alternatives(kind)
         if type_ == "tuple[str, ...]":
-            return Atom(f"list({code})") if {"[s", ANY} & set(options) else self.wrong(at, kind)
+            return Atom(f"list({code})") if {"[s", ANY} & set(options) else self._wrong(at, kind)
         if _TYPES[type_] in options or kind == ANY:
             return Atom(code)
         if "s" in options:
             # CloudFormation makes no difference; the construct does.
             return Atom(f"str({code}).lower()" if type_ == "bool" else f"str({code})")
-        return self.wrong(at, kind)
+        return self._wrong(at, kind)
 
-    def token(self, code: Code, kind: str, at: Path) -> Code:
+    def _token(self, code: Code, kind: str, at: Path) -> Code:
         """Return the text `code`, which CloudFormation will know, as it is taken where `kind` is expected."""
         options = alternatives(kind)
         if {"s", "j", ANY} & set(options):
@@ -325,44 +325,44 @@ class Values:
             return call(self.module.use("Token.as_any"), code)
         if "[s" in options:
             return call(self.module.use("Token.as_list"), code)
-        return self.wrong(at, kind)
+        return self._wrong(at, kind)
 
-    def attribute(self, value: AttributeOf, kind: str, at: Path) -> Code:
+    def _attribute(self, value: AttributeOf, kind: str, at: Path) -> Code:
         """Return an attribute of a resource of this component, or the variable that holds another one's."""
         if value.component != self.component.name:
-            return self.token(Atom(self.outside(value)), kind, at)
+            return self._token(Atom(self._outside(value)), kind, at)
         variable = self.variables[value.resource]
         self.mentioned.add(value.resource)
         if value.attribute == "Ref":
-            return self.token(Atom(f"{variable}.ref"), kind, at)
+            return self._token(Atom(f"{variable}.ref"), kind, at)
         found = construct(self.component.resources[value.resource].type)
         known = found.attributes.get(value.attribute) if found is not None else None
         if known is not None and known.kind == "s":
-            return self.token(Atom(f"{variable}.{known.python}"), kind, at)
+            return self._token(Atom(f"{variable}.{known.python}"), kind, at)
         # Its type may be any, so it is taken as what CDK calls a reference.
         reference = call(f"{variable}.get_att", Text((value.attribute,)))
         options = alternatives(kind)
         for option, conversion in (("s", "as_string"), ("n", "as_number"), ("[s", "as_list")):
             if option in options:
                 return call(self.module.use(f"Token.{conversion}"), reference)
-        return reference if {"b", "j", ANY} & set(options) else self.wrong(at, kind)
+        return reference if {"b", "j", ANY} & set(options) else self._wrong(at, kind)
 
     # -- values from outside --------------------------------------------------------------------------------------
 
-    def outside(self, value: AttributeOf | PublicParameter) -> str:
+    def _outside(self, value: AttributeOf | PublicParameter) -> str:
         """Return the variable that holds a value from outside of this stack."""
-        self.take(value)
+        self._take(value)
         self.mentioned.add(value)
         return self.variables[value]
 
-    def take(self, value: AttributeOf | PublicParameter) -> None:
+    def _take(self, value: AttributeOf | PublicParameter) -> None:
         self.taken.setdefault(value, set()).add(tuple(dict.fromkeys(self._when)))
 
-    def reference(self, value: AttributeOf | PublicParameter) -> str:
+    def _reference(self, value: AttributeOf | PublicParameter) -> str:
         """Return what ``Fn::Sub`` calls an attribute of a resource, or a value from outside."""
         if isinstance(value, AttributeOf) and value.component == self.component.name:
             return value.resource if value.attribute == "Ref" else f"{value.resource}.{value.attribute}"
-        self.take(value)
+        self._take(value)
         return self.names.parameters[value]
 
 

@@ -22,9 +22,10 @@ class CloudFormation:
         from lenie.targets.cfn import manifest, parameters
         from lenie.targets.cfn.template import build_template
         from lenie.targets.wiring.names import assign_names
+        from lenie.targets.wiring.stack import template_paths
 
         names = assign_names(graph)
-        paths = manifest.template_paths(graph)
+        paths = template_paths(graph)
         files: dict[str, str] = {}
         templates = {}
         for name, component in graph.components.items():

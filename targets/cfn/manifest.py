@@ -19,17 +19,6 @@ from lenie.targets.wiring.stack import (
 )
 
 
-def template_paths(graph: Graph) -> dict[str, str]:
-    """Return component -> path of its template: the number of its layer, then its place in the layer."""
-    seen: dict[str, int] = {}
-    paths: dict[str, str] = {}
-    for component in graph.components.values():
-        seen[component.layer] = seen.get(component.layer, 0) + 1
-        folder = f"templates/{component.layer_index}-{component.layer}"
-        paths[component.name] = f"{folder}/{seen[component.layer]:02}-{component.name}.yaml"
-    return paths
-
-
 def manifest(graph: Graph, templates: Mapping[str, Template], paths: Mapping[str, str]) -> str:
     """Return the manifest as JSON: components in deployment order."""
     components = [_component(graph, c, templates[c.name], paths[c.name]) for c in graph.components.values()]

@@ -31,6 +31,17 @@ def description(graph: Graph, component: Component) -> str:
     return f"{component.name} ({component.layer}): {once[component.scope]}"
 
 
+def template_paths(graph: Graph) -> dict[str, str]:
+    """Return component -> path of its CloudFormation template: the number of its layer, then its place in the layer."""
+    seen: dict[str, int] = {}
+    paths: dict[str, str] = {}
+    for component in graph.components.values():
+        seen[component.layer] = seen.get(component.layer, 0) + 1
+        folder = f"templates/{component.layer_index}-{component.layer}"
+        paths[component.name] = f"{folder}/{seen[component.layer]:02}-{component.name}.yaml"
+    return paths
+
+
 def is_protected(graph: Graph, component: Component, environment: str) -> bool:
     """Return whether the stack is to be protected from deletion: a shared one is production's, too."""
     return environment in graph.production or (component.scope != "environment" and bool(graph.production))

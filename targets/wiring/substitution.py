@@ -38,7 +38,7 @@ def substitution(parts: Iterable[str | Reference | Variable], taken: frozenset[s
 def filled(parts: Iterable[Any], taken: frozenset[str]) -> tuple[list[Any], dict[str, Any]]:
     """Return the text of a ``Fn::Sub`` and its map of variables.
 
-    Parts of other types stay as they are, between pieces of text: a target fills them in before CloudFormation reads it.
+    Parts of other types stay as they are, between pieces of text: a target fills them in before CloudFormation does.
     Variables get names that are not in `taken`, since a variable hides a resource of the same name.
 
     Source: AWS CloudFormation User Guide, "Fn::Sub" (``${!Literal}``, the variable map).
