@@ -69,7 +69,10 @@ class Text(Code):
     def spread(self, lines: list[str], indent: str, before: str, after: str) -> None:
         """Add the text as several, in parentheses."""
         lines.append(f"{indent}{before}(")
-        lines += self._parts(indent + STEP)
+        if self.flat is not None and len(indent) + len(STEP) + width(self.flat) <= WIDTH:
+            lines.append(f"{indent}{STEP}{self.flat}")
+        else:
+            lines += self._parts(indent + STEP)
         lines.append(f"{indent}){after}")
 
     def alone(self, lines: list[str], indent: str) -> None:

@@ -110,7 +110,9 @@ class Texts:
             return text
         arguments = [text]
         if variables:
-            arguments.append(Bracketed("{", (Entry(Atom(v), f'"{name}": ') for name, v in variables.items()), "}"))
+            # All are code, but for the dollar that cannot be escaped.
+            rows = (Entry(Atom('"$"' if v == "$" else v), f'"{name}": ') for name, v in variables.items())
+            arguments.append(Bracketed("{", rows, "}"))
         return call(self.module.use("Fn.sub"), *arguments)
 
     def questionable(self, value: str | Expression, parts: list[Part]) -> tuple[str, ...]:

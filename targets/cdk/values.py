@@ -111,7 +111,7 @@ class Values:
             code = self.typed(value, target.kind, where, found)
             entries.append(Entry(code, f"{target.python}=", self.comments.get(where, ())))
         for name, target in known.items():
-            if target.required and name not in values:
+            if target.required and (name not in values or isinstance(values[name], WhenParameter)):
                 self.finding("E503", at, f"{self._owner(at)} needs the property {name}", "")
         return entries
 
