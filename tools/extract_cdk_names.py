@@ -32,7 +32,9 @@ _CONVERTER = re.compile(r"function convert(\w+)ToCloudFormation\(properties\)\{(
 _ENTRY = re.compile(r'"?([A-Za-z0-9_.-]+)"?:[A-Za-z_](?:[\w.,()]|\[[\w.,() \[\]]*\])*?\(properties\.(\w+)\)')
 #: A function that checks a structure, and a property of it that may be a text as well as a map.
 _VALIDATOR = re.compile(r"function (\w+)Validator\(properties\)\{(.*?)\}(?=function |$)", re.DOTALL)
-_TEXT_OR_MAP = re.compile(r'Validator\("(\w+)",cdk\(\)\.unionValidator\([^)]*?\(\)\.validateString,[^"]*?validateObject\)')
+_TEXT_OR_MAP = re.compile(
+    r'Validator\("(\w+)",cdk\(\)\.unionValidator\([^)]*?\(\)\.validateString,[^"]*?validateObject\)'
+)
 _PRIMITIVES = {"string": "s", "number": "n", "boolean": "b", "any": "j", "json": "j", "date": "d"}
 
 
@@ -136,6 +138,9 @@ class Extraction:
             kind = self.kind(property_["type"], structures)
             if kind == "j" and ours in self.wheel.texts[here]:
                 kind = "s|j"
+            if ours == "tags" and kind[0].isupper() and structure.endswith("Props"):
+                # Its manager of tags takes a list only, and fails on what the property takes.
+                kind = "x"
             required = "" if property_.get("optional") else "!"
             yield f"{theirs}{renamed}{required}{'' if kind == 's' else ':' + kind}"
 

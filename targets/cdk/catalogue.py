@@ -9,7 +9,7 @@ The table `data/l1.txt` has a block of lines for each type::
 
 An entry is the CloudFormation name; ``=name`` if the Python name does not follow from it; ``!`` if it is required; and
 ``:kind`` unless it is a text. Kinds are s (text), n (number), b (truth value), j (JSON), d (date), t (tag), [x (list of
-x), {x (map of x), the name of a structure, and alternatives with | between them.
+x), {x (map of x), the name of a structure, x (what aws-cdk-lib fails on), and alternatives with | between them.
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ import re
 from collections.abc import Container
 from functools import lru_cache
 
-_UNIT = re.compile(r"([KMG])iB")
+_UNIT = re.compile(r"([KMG])iB(?![a-z])")
 _AFTER_LOWER = re.compile(r"([a-z0-9])([A-Z])")
 _BEFORE_WORD = re.compile(r"([A-Z]+)([A-Z][a-z])")
 

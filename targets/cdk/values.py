@@ -117,6 +117,9 @@ class Values:
 
     def typed(self, value: Value, kind: str, at: Path, found: Construct) -> Code:
         """Return `value` as the construct `found` takes it where it expects `kind`."""
+        if kind == "x":
+            self.cannot(at, f"aws-cdk-lib fails on {self._owner(at)}", "leave it out")
+            return NONE
         if isinstance(value, WhenParameter):
             return self._conditional(value, lambda inner: self.typed(inner, kind, at, found))
         if isinstance(value, Expression):

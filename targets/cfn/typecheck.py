@@ -187,6 +187,9 @@ class _Builder:
         if not isinstance(value, list):
             self.wrong(at, "a list")
             return value
+        if not expected:
+            # A list of anything.
+            return value
         # A list of several types takes maps as its first class, and checks the others as they are.
         first = next((t for t in expected if isinstance(t, type) and issubclass(t, BaseAWSObject)), None)
         if first is None and len(expected) > 1:

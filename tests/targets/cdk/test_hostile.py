@@ -78,7 +78,7 @@ TEXTS = [
     "\\" * 150,
     "\n".join(f'line {n}: "{{}}" \\ ${{x}} ' for n in range(20)),
     "\n".join(['"""', "'''", "x" * 180, " " * 150, 'ends"', "tail ", '"'] * 3),
-    "#!/bin/bash\n# comment\necho \"$HOME ${HOME} $(id) `id`\"\nprintf '%s\\n' \"${x:-y}\"\n" * 4,
+    '#!/bin/bash\n# comment\necho "$HOME ${HOME} $(id) `id`"\nprintf \'%s\\n\' "${x:-y}"\n' * 4,
 ]
 MAIN = AttributeOf("main", "Main", "Arn")
 OTHER = AttributeOf("other", "Other", "Arn")
