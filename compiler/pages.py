@@ -186,8 +186,9 @@ EMIT: dict[str, Page] = {
     "E502": Page(
         "A target cannot hold this value",
         "A value that the graph can hold has no form in the target's language: an element of a CloudFormation list "
-        "parameter cannot contain a comma, and a value inside a JSON text cannot contain quotation marks. It is "
-        "refused, since the deployment would get another value than the spec says.",
+        "parameter cannot contain a comma, a value inside a JSON text cannot contain quotation marks, and CDK takes "
+        "texts such as ${Token[1]} for its own. It is refused, since the deployment would get another value than the "
+        "spec says.",
         'parameters:\n  names: {type: list(text), default: ["one, two"], description: Names}\n',
         "parameters:\n  names: {type: list(text), default: [one, two], description: Names}\n",
     ),
@@ -227,6 +228,11 @@ EMIT: dict[str, Page] = {
         "A template must be deployed from a bucket",
         "CloudFormation takes a template of up to 51 200 bytes in the request itself; a larger one is first put "
         "into a bucket. The manifest beside the templates says which ones.",
+    ),
+    "W515": Page(
+        "A stack of the CDK app needs a bootstrapped account",
+        "`cdk deploy` sends a template of up to 51 200 bytes in the request itself, and puts a larger one into a "
+        "bucket first, which `cdk bootstrap` makes. The stacks of the app need nothing else of it.",
     ),
     "E530": Page(
         "Terraform has no row for this type",

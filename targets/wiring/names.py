@@ -62,7 +62,8 @@ def assign_names(graph: Graph) -> Names:
         for item in sorted((e for e in used if isinstance(e, ParameterItem) and e.name == name), key=lambda e: e.index):
             base = names.parameters[ParameterValue(parameter.name)]
             names.parameters[item] = names.unique(f"{base}{item.index + 1}", "Item")
-    imports = {e: export_of(graph, e)[0].path for e in used if isinstance(e, AttributeOf)}
+    # Of all that is published, so that a name is the same where an environment reads less than another.
+    imports = {e: export.path for component in graph.components.values() for e, export in component.exports.items()}
     for attribute, path in sorted(imports.items(), key=lambda found: (found[1], found[0].component)):
         names.parameters[attribute] = names.unique(pascal(path), "Value")
     for public in sorted((e for e in used if isinstance(e, PublicParameter)), key=lambda e: (e.path, e.type)):
@@ -77,15 +78,13 @@ def export_of(graph: Graph, attribute: AttributeOf) -> tuple[Export, Component]:
 
 
 def _used(graph: Graph) -> Iterable[Expression]:
-    """Return the expressions of all components once each, in a fixed order; attributes only where they cross."""
+    """Return the expressions that need a name of their own, of all components, once each and in a fixed order."""
     found: dict[Expression, None] = {}
     for component in graph.components.values():
         for expression in component.expressions():
-            if isinstance(expression, AttributeOf) and expression.component == component.name:
-                continue
-            if isinstance(expression, (AttributeOf, ParameterItem, PublicParameter, WhenParameter)):
-                # The value of a WhenParameter may be a list, which has no hash: its name is all that counts here.
-                found[WhenParameter(expression.name, "") if isinstance(expression, WhenParameter) else expression] = (
-                    None
-                )
+            if isinstance(expression, WhenParameter):
+                # Its value may be a list, which has no hash: its name is all that counts here.
+                found[WhenParameter(expression.name, "")] = None
+            elif isinstance(expression, (ParameterItem, PublicParameter)):
+                found[expression] = None
     return found

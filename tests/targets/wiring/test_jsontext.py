@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lenie.compiler.expressions import AttributeOf, EnvironmentName, Interpolation, PerEnvironment
-from lenie.targets.cfn.jsontext import WIDTH, json_parts, json_text
+from lenie.targets.wiring.jsontext import WIDTH, json_parts, json_text
 
 values = st.recursive(
     st.one_of(st.text(), st.integers(), st.booleans(), st.none(), st.floats(allow_nan=False, allow_infinity=False)),

@@ -19,12 +19,17 @@ _quote = json.encoder.encode_basestring
 Part = str | Expression
 
 
-def json_parts(document: Value, is_bare: Callable[[Expression], bool]) -> list[Part]:
+def json_parts(
+    document: Value,
+    is_bare: Callable[[Expression], bool],
+    width: Callable[[Expression], int] = lambda expression: _EXPRESSION_WIDTH,
+) -> list[Part]:
     """Return `document` as JSON text in parts.
 
-    An expression becomes a part between quotes, or without quotes where `is_bare` says that it is a number or a flag.
+    An expression becomes a part between quotes, or without quotes where `is_bare` says that it is a number or a flag;
+    `width` tells how wide it is.
     """
-    return _Layout(is_bare).value(document, 0)
+    return _Layout(is_bare, width).value(document, 0)
 
 
 def json_text(data: Any) -> str:
@@ -33,8 +38,9 @@ def json_text(data: Any) -> str:
 
 
 class _Layout:
-    def __init__(self, is_bare: Callable[[Expression], bool]) -> None:
+    def __init__(self, is_bare: Callable[[Expression], bool], width: Callable[[Expression], int]) -> None:
         self.is_bare = is_bare
+        self.expression_width = width
         #: Identity of a map or list -> what it is on one line, None if that is too wide. Each is measured once.
         self.lines: dict[int, tuple[list[Part], int] | None] = {}
 
@@ -73,7 +79,7 @@ class _Layout:
             else:
                 scalar = self.scalar(item)
                 parts += [lead, *scalar]
-                width += len(lead) + sum(len(p) if isinstance(p, str) else _EXPRESSION_WIDTH for p in scalar)
+                width += len(lead) + sum(len(p) if isinstance(p, str) else self.expression_width(p) for p in scalar)
             if width > WIDTH:
                 return None
         return [*parts, closing], width

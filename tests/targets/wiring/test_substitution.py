@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lenie.targets.cfn.substitution import Reference, Variable, substitution
+from lenie.targets.wiring.substitution import Reference, Variable, substitution
 
 
 def evaluate(value: Any, references: dict[str, str]) -> str:
