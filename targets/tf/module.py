@@ -9,7 +9,6 @@ from lenie.compiler.diagnostics import Report
 from lenie.compiler.expressions import AttributeOf, walk
 from lenie.compiler.graph import Component, Graph, Resource
 from lenie.compiler.span import Path, dotted
-from lenie.targets.places import place
 from lenie.targets.tf.fold import fold
 from lenie.targets.tf.hcl import Argument, Attr, Block, Expr, Raw, Template
 from lenie.targets.tf.names import Names, Source, addresses
@@ -18,6 +17,7 @@ from lenie.targets.tf.row import Row
 from lenie.targets.tf.rows import row_of
 from lenie.targets.tf.schema import Schemas
 from lenie.targets.tf.values import Values
+from lenie.targets.wiring.origin import place_of
 
 _ATTRIBUTE = re.compile(r"\{(\w+)\}")
 
@@ -65,7 +65,7 @@ class _Making:
 
     def finding(self, code: str, at: Path, message: str, help: str) -> None:
         assert self.current is not None, "a resource is being built"
-        where = place(self.report, self.current, at)
+        where = place_of(self.report, self.current, at)
         self.report.add(code, message, where, help=help, key=where == self.current.path)
 
     def reference(self, value: AttributeOf) -> Expr:

@@ -1,0 +1,42 @@
+"""Stacks that `cdk deploy` cannot send: a template above 51 200 bytes has to come from a bucket."""
+
+from __future__ import annotations
+
+from lenie.compiler.diagnostics import Report
+from lenie.compiler.graph import Graph
+from lenie.targets.cdk.stack import Stack
+from lenie.targets.wiring.names import assign_names
+from lenie.targets.wiring.stack import MAX_DIRECT_BYTES
+
+#: The code of a stack has at least this many characters for each byte of its template, without Python's own.
+_LEAST = 0.85
+_CLOSING = frozenset(")]}")
+
+
+def check_size(graph: Graph, stack: Stack, report: Report) -> None:
+    """Report W515 if the template of `stack` is too large to be sent; the command line of CDK sends it as YAML."""
+    if _characters(stack) < _LEAST * MAX_DIRECT_BYTES:
+        return
+    # It may be. What the CloudFormation target writes is the same template, with parameters and comments.
+    from lenie.targets.cfn.template import build_template
+
+    template = build_template(graph, stack.component, assign_names(graph), Report(report.tree))
+    if template.bytes > MAX_DIRECT_BYTES:
+        name = stack.component.name
+        report.add(
+            "W515",
+            f'the template of "{name}" has about {template.bytes} bytes: above {MAX_DIRECT_BYTES} it needs a bucket',
+            stack.component.path,
+            key=True,
+            help="run `cdk bootstrap` once for the account and region, or divide the component",
+        )
+
+
+def _characters(stack: Stack) -> int:
+    """Return about how large the template is: the code without closing brackets, and with YAML's indentation."""
+    total = sum(map(len, stack.constants))
+    for line in stack.body:
+        code = line.lstrip()
+        if code[:1] not in _CLOSING:
+            total += len(code) + (len(line) - len(code) - 8) // 2
+    return total
