@@ -165,6 +165,15 @@ def test_a_bucket_that_does_not_exist(project: Project, capsys: pytest.CaptureFi
     assert "NoSuchBucket" in run.err
 
 
+def test_a_name_that_no_bucket_can_have(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    with mock_aws():
+        run = Run(capsys, "count", "--bucket", "Bad Bucket!")
+    assert run.code == 3
+    assert "error[E911]: looking for lambdas/count/" in run.err
+    assert 'nvalid bucket name "Bad Bucket!"' in run.err
+    assert "cannot be reached" not in run.err
+
+
 def test_without_credentials(
     project: Project, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
