@@ -143,7 +143,7 @@ def block(text: str, limit: int) -> list[str]:
 def _break(units: list[str], limit: int) -> int:
     """Return how many of `units` stand on a line of at most `limit` columns: up to a space, if there is one."""
     count = columns = 0
-    while columns + width(units[count]) <= limit:
+    while count < len(units) - 1 and columns + width(units[count]) <= limit:
         columns += width(units[count])
         count += 1
     # A space at the end of a line would be taken for a mistake: the continuation begins with it.
