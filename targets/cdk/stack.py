@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -70,8 +70,7 @@ def build_stack(graph: Graph, component: Component, class_name: str, shared: Sha
     return _Builder(graph, component, shared, report).stack(class_name)
 
 
-@dataclass(slots=True)
-class Shared:
+class Shared(NamedTuple):
     """What the stacks of an app share."""
 
     names: Names

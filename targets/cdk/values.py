@@ -144,7 +144,7 @@ class Values:
         if "t" in options:
             if set(value) != {"Key", "Value"}:
                 return self._wrong(at, kind)
-            text = {"Key": Property("key", True, "s"), "Value": Property("value", True, "s")}
+            text = {"Key": Property("Key", "", True, "s"), "Value": Property("Value", "", True, "s")}
             tag = self.module.use("CfnTag")
             return Bracketed(f"{tag}(", self.keywords(text, value, at, found), ")")
         structures = [o for o in options if o[0].isupper()]
@@ -340,7 +340,7 @@ class Values:
         found = construct(self.component.resources[value.resource].type)
         known = found.attributes.get(value.attribute) if found is not None else None
         if known is not None and known.kind == "s":
-            return self._token(Atom(f"{variable}.{known.python}"), kind, at)
+            return self._token(Atom(f"{variable}.{known.member}"), kind, at)
         # Its type may be any, so it is taken as what CDK calls a reference.
         reference = call(f"{variable}.get_att", Text((value.attribute,)))
         options = alternatives(kind)
