@@ -1,7 +1,7 @@
 """The whole architecture as a CDK app: synthesized for each environment, and compared with CloudFormation's templates.
 
-The comparison is exact: same data, whatever the order of keys. One thing is normalised, which CDK forces: `DependsOn` is
-always a list, in CDK's order.
+The comparison is exact: same data, whatever the order of keys. One thing is normalised, which CDK forces: `DependsOn`
+is always a list, in CDK's order.
 """
 
 from __future__ import annotations
