@@ -12,8 +12,6 @@ from lenie.targets.wiring.stack import has_type, packages, secrets_set_by_hand, 
 
 def readme(graph: Graph, settings: Settings) -> str:
     """Return the text of README.md."""
-    from textwrap import fill
-
     environment = graph.environments[0]
     components = graph.components.values()
     example = next((c for c in components if c.scope == "environment"), next(iter(components)))
@@ -31,8 +29,17 @@ def readme(graph: Graph, settings: Settings) -> str:
         path=template_paths(graph)[example.name],
         settings_about=list(_settings_about(settings)) if several else [],
         context_about=list(_context_about(graph, settings)) if several else [],
-        steps=[fill(step, 118, subsequent_indent="  ", break_on_hyphens=False) for step in _steps(graph)],
+        steps=[_filled(step) for step in _steps(graph)],
     )
+
+
+def _filled(text: str) -> str:
+    """Return an entry of a list in lines; code stays on one."""
+    import re
+    from textwrap import fill
+
+    whole = re.sub("`[^`]*`", lambda code: code.group().replace(" ", "\0"), text)
+    return fill(whole, 118, subsequent_indent="  ", break_on_hyphens=False).replace("\0", " ")
 
 
 def _settings_about(settings: Settings) -> Iterator[str]:
