@@ -24,10 +24,13 @@ pytest: .venv/.stamp-dev .venv-cdk/.stamp
 	$(BIN)/pytest -q -n 2 -m "not slow"
 	$(BIN)/pytest -q -n 2 -m slow
 
-checkov: .venv-checkov/.stamp
+# Of Terraform, the whole architecture is looked at, and not only what generated/ has of it.
+CHECKOV := .venv-checkov/bin/python -W ignore -m checkov.main --quiet --compact --skip-download
+checkov: .venv/.stamp .venv-checkov/.stamp
 	@test -d generated/cfn || { echo "generated/cfn is missing: run 'make compile'" >&2; exit 1; }
-	.venv-checkov/bin/python -W ignore -m checkov.main --directory generated/cfn --framework cloudformation \
-		--quiet --compact --skip-download
+	$(CHECKOV) --directory generated/cfn --framework cloudformation
+	$(BIN)/lenie-compile --target tf --scope all --out build/whole
+	$(CHECKOV) --directory build/whole/tf --framework terraform --download-external-modules false
 	.venv-checkov/bin/python -W ignore tools/extract_checks.py --check
 
 # The generated CDK app, by the settings in its own pyproject.toml. What it synthesizes is compared in the tests.

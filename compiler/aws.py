@@ -86,6 +86,7 @@ def told(what: str) -> Iterator[None]:
         ClientError,
         CredentialRetrievalError,
         NoCredentialsError,
+        ParamValidationError,
         PartialCredentialsError,
         ProfileNotFound,
         SSOError,
@@ -110,6 +111,8 @@ def told(what: str) -> Iterator[None]:
             raise refusal(f"{what}: AWS denies {error.operation_name} ({code})", help) from error
         words = " ".join(str(found.get("Message", "")).split())[:300]
         raise refusal(f"{what}: AWS refuses {error.operation_name}: {code}{f': {words}' if words else ''}") from error
+    except ParamValidationError as error:
+        raise refusal(f"{what}: {_sentence(error)}", "correct what was given") from error
     except BotoCoreError as error:
         help = "check the network, the region, and the settings of AWS"
         raise refusal(f"{what}: AWS cannot be reached: {_sentence(error)}", help) from error

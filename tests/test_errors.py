@@ -22,6 +22,11 @@ ELSEWHERE = {
     "E512": "a very large component: tests/targets/cfn",
     "W513": "a large component: tests/targets/cfn",
     "E514": "a very large component: tests/targets/cfn",
+    "W515": "a large component: tests/targets/cdk",
+    "E701": "a requirements file: tests/compiler/packaging/test_requirements.py",
+    "E702": "sources: tests/compiler/packaging/test_command.py",
+    "E703": "built packages: tests/compiler/packaging/test_limits.py",
+    "E704": "installed packages: tests/compiler/packaging/test_wheels.py",
     "E901": "the command line: tests/compiler/test_cli.py",
     "E902": "the file system: tests/compiler/test_cli.py",
     "E903": "the file system: tests/compiler/test_output.py",
@@ -31,6 +36,12 @@ ELSEWHERE = {
     "W907": "what is generated: tests/compiler/test_output.py",
     "W909": "what is generated: tests/compiler/test_left_over.py",
     "E908": "faults of the compiler: tests/compiler/test_cli.py",
+    "E910": "pip: tests/compiler/packaging/test_wheels.py",
+    "E911": "AWS: tests/compiler/packaging/test_upload.py",
+    "E912": "a bucket: tests/compiler/packaging/test_upload.py",
+    "E913": "a database: tests/compiler/migration",
+    "E914": "a database: tests/compiler/migration",
+    "E915": "a tunnel: tests/compiler/migration",
 }
 
 
@@ -39,7 +50,7 @@ def test_error(name: str, accept: bool, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(ERRORS / name)
     code = name.partition("-")[0]
     # The targets have their say last, so only their own cases need one.
-    targets = () if code[1] != "5" else ("tf",) if code[2] == "3" else ("cfn",)
+    targets = () if code[1] != "5" else ("tf",) if code[2] == "3" else ("cfn", "cdk")
     run = compile_spec(Path("spec.yaml"), targets, scope="all", shown="spec.yaml")
     shown = [found for found in run.diagnostics if found.severity is not Severity.NOTE]
     text = render_text(shown, sources(run)) + "\n"

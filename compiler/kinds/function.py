@@ -104,6 +104,7 @@ class Function(Actor):
                 "CKV_AWS_115": "Reserved concurrency would take from the account's 10 or 1000 shared executions",
                 "CKV_AWS_116": "A function has no queue of its own for failed events: its caller gets the error",
                 **(outside if self.network is None else {}),
+                "CKV_AWS_272": "Its package comes from a bucket of the project, under the digest of its sources",
                 "CKV_AWS_173": "No secret is in the environment, and a customer key costs 1 USD a month",
             },
         )

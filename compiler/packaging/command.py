@@ -214,7 +214,8 @@ def _print_text(outcome: _Outcome, spec: Compilation) -> None:
         for label in (label for found in outcome.diagnostics for label in found.labels):
             if label.span.file not in shown:
                 shown[label.span.file] = source_lines(Path(label.span.file))
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         show(outcome.diagnostics, shown)
 
 

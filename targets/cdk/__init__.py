@@ -30,6 +30,7 @@ class Cdk:
             name: build_stack(graph, component, classes[name], shared, report)
             for name, component in graph.components.items()
         }
+        shared.settings.check(report)
         for stack in stacks.values():
             check_size(graph, stack, report)
         files = {f"stacks/{stack.module}.py": project.stack_file(stack) for stack in stacks.values()}

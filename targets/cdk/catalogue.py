@@ -14,8 +14,6 @@ x), {x (map of x), the name of a structure, x (what aws-cdk-lib fails on), and a
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -25,16 +23,28 @@ from lenie.targets.cdk.naming import attribute_name, snake
 #: The release of aws-cdk-lib that the table describes, and that the generated project asks for.
 VERSION = "2.275.0"
 
-_ENTRY = re.compile(r"([A-Za-z0-9_.-]+)(?:=(\w+))?(!)?(?::(.*))?")
 _TABLE = Path(__file__).parent / "data" / "l1.txt"
 
 
 class Property(NamedTuple):
-    """A property of a construct or of a nested structure."""
+    """A property or an attribute of a construct, or a property of a nested structure."""
 
-    python: str
+    #: Its name in CloudFormation.
+    name: str
+    #: Its name in Python, if that does not follow from `name`.
+    renamed: str
     required: bool
     kind: str
+
+    @property
+    def python(self) -> str:
+        """The name of the property's argument in Python."""
+        return self.renamed or snake(self.name)
+
+    @property
+    def member(self) -> str:
+        """The name of the attribute's member in Python."""
+        return self.renamed or attribute_name(self.name)
 
 
 class Construct(NamedTuple):
@@ -53,39 +63,39 @@ class Construct(NamedTuple):
 
     def structure(self, name: str) -> dict[str, Property]:
         """Return the properties of the nested structure `name`."""
-        return _entries(self.lines[name], snake)
+        return _entries(self.lines[name])
 
 
 @cache
-def _table() -> str:
-    return _TABLE.read_text(encoding="utf-8")
+def table() -> dict[str, str]:
+    """Return the block of lines of each resource type."""
+    blocks = _TABLE.read_text(encoding="utf-8").split("\n\n")
+    return {block.partition(" ")[0]: block for block in blocks[1:]}
 
 
 @cache
 def construct(type_name: str) -> Construct | None:
     """Return the construct of the resource type `type_name` (``AWS::SQS::Queue``), None if aws-cdk-lib has none."""
-    table = _table()
-    start = table.find(f"\n{type_name} ")
-    if start < 0:
+    block = table().get(type_name)
+    if block is None:
         return None
-    head, attributes, properties, *structures = table[start + 1 : table.find("\n\n", start)].splitlines()
+    head, attributes, properties, *structures = block.splitlines()
     module, _, name = head.partition(" ")[2].rpartition(".")
     return Construct(
         module,
         name,
-        _entries(attributes[2:], attribute_name),
-        _entries(properties[2:], snake),
+        _entries(attributes[2:]),
+        _entries(properties[2:]),
         {name: entries for name, _, entries in (line.partition(":") for line in structures)},
     )
 
 
-def _entries(line: str, name_of: Callable[[str], str]) -> dict[str, Property]:
+def _entries(line: str) -> dict[str, Property]:
     found = {}
     for text in line.split():
-        match = _ENTRY.fullmatch(text)
-        assert match is not None, f"the table has the entry {text}"
-        name, python, required, kind = match.groups()
-        found[name] = Property(python or name_of(name), required is not None, kind or "s")
+        head, _, kind = text.partition(":")
+        name, _, python = head.rstrip("!").partition("=")
+        found[name] = Property(name, python, head[-1] == "!", kind or "s")
     return found
 
 

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lenie.compiler.graph import Graph
 from lenie.targets.cdk.catalogue import VERSION
@@ -22,10 +22,9 @@ CLI_VERSION = "2.1148.1"
 
 
 @cache
-def _template(name: str) -> Template:
-    loader = FileSystemLoader(Path(__file__).parent / "templates")
-    environment = Environment(
-        loader=loader,
+def _templates() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -33,12 +32,11 @@ def _template(name: str) -> Template:
         autoescape=False,  # noqa: S701  (what is written is Python, not HTML)
         auto_reload=False,
     )
-    return environment.get_template(name)
 
 
 def render(template: str, **values: Any) -> str:
     """Return the text of a template of this package."""
-    return _template(f"{template}.j2").render(**values)
+    return _templates().get_template(f"{template}.j2").render(**values)
 
 
 def stack_file(stack: Stack) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from lenie.compiler.diagnostics import Report
 from lenie.compiler.expressions import (
     EnvironmentName,
     Expression,
@@ -14,7 +15,9 @@ from lenie.compiler.expressions import (
     Scalar,
 )
 from lenie.compiler.graph import Graph, Parameter
+from lenie.compiler.span import Path
 from lenie.targets.cdk.naming import snake, unique
+from lenie.targets.cdk.tokens import refused_token, token_in
 
 #: What is a setting: the app knows its value when it synthesizes.
 Setting = EnvironmentName | ParameterValue | ParameterItem | PerEnvironment
@@ -85,6 +88,20 @@ class Settings:
     def type(self, setting: Setting) -> str:
         """Return the Python type of `setting`."""
         return "str" if isinstance(setting, ParameterItem) else self.fields[self._names[setting]].type
+
+    def check(self, report: Report) -> None:
+        """Report values that CDK would take for one of its tokens."""
+        for field in self.table():
+            for environment, value in field.values.items():
+                token = token_in(str(value))
+                if token is None:
+                    continue
+                at: Path = ("environments", environment)
+                if field.parameter is not None:
+                    given = environment in field.parameter.values
+                    at = (*field.parameter.path, *(("values", environment) if given else ("default",)))
+                message, help = refused_token(token)
+                report.add("E502", message, at, help=help)
 
     def table(self) -> Iterator[Field]:
         """Yield the fields that are used, in their order."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -22,11 +22,12 @@ from lenie.compiler.naming import pascal
 from lenie.compiler.span import Path, dotted
 from lenie.targets.cdk.acknowledged import Acknowledged, acknowledged
 from lenie.targets.cdk.catalogue import Construct, construct
-from lenie.targets.cdk.code import STEP, WIDTH, Atom, Bracketed, Code, Entry, Name, Text, call, literal
+from lenie.targets.cdk.code import STEP, WIDTH, Atom, Bracketed, Code, Entry, Text, call, literal
 from lenie.targets.cdk.module import Module
 from lenie.targets.cdk.naming import snake
 from lenie.targets.cdk.settings import Settings
 from lenie.targets.cdk.text import Filled, Piece
+from lenie.targets.cdk.tokens import refused_token, token_in
 from lenie.targets.cdk.values import UNKNOWN, Values
 from lenie.targets.wiring.names import Names, assign_names, export_of
 from lenie.targets.wiring.origin import accepted, elsewhere, place_of
@@ -69,8 +70,7 @@ def build_stack(graph: Graph, component: Component, class_name: str, shared: Sha
     return _Builder(graph, component, shared, report).stack(class_name)
 
 
-@dataclass(slots=True)
-class Shared:
+class Shared(NamedTuple):
     """What the stacks of an app share."""
 
     names: Names
@@ -115,6 +115,7 @@ class _Builder:
         self.variables: dict[Any, str] = {}
         self.values = Values(graph, component, shared.names, shared.settings, self.module, self.variables, self.finding)
         self.resource: Resource | None = None
+        self.told = False
         #: Findings of the validator about the stack itself.
         self.of_stack: dict[Acknowledged, None] = {}
         #: Name of a published SSM parameter -> the member that holds it.
@@ -123,6 +124,7 @@ class _Builder:
     def finding(self, code: str, at: Path, message: str, help: str) -> None:
         """Report a finding about a property of the resource in hand."""
         assert self.resource is not None, "a finding is about a resource"
+        self.told = True
         place = place_of(self.report, self.resource, at)
         on_key = not at or (message.startswith(UNKNOWN) and place[-1:] == at[-1:])
         self.report.add(code, message, place, help=help, key=on_key)
@@ -149,6 +151,7 @@ class _Builder:
         head = self._super()
         for finding in self.of_stack:
             self._acknowledge(head, "self", finding)
+        self._check_tokens([*head, *members, *resources])
         body = [*head, *members, *([""] if taken else []), *taken, *resources]
         return Stack(
             component,
@@ -160,6 +163,13 @@ class _Builder:
             list(self.module.constant_lines()),
             body,
         )
+
+    def _check_tokens(self, lines: list[str]) -> None:
+        """Report a text outside of properties (a description, a reason) that CDK would take for a token."""
+        token = token_in("\n".join(lines))
+        if token is not None and not self.told:
+            message, help = refused_token(token)
+            self.report.add("E502", message, self.component.path, key=True, help=help)
 
     # -- around the resources -------------------------------------------------------------------------------------
 
@@ -273,7 +283,7 @@ class _Builder:
             ("update_replace_policy", resource.update_replace_policy),
         ):
             if policy is not None:
-                value = Name(self.module.use(f"CfnDeletionPolicy.{_POLICIES[policy]}"))
+                value = Atom(self.module.use(f"CfnDeletionPolicy.{_POLICIES[policy]}"))
                 value.layout(lines, _BODY, f"{variable}.cfn_options.{name} = ")
         for other in resource.depends_on:
             call(f"{variable}.add_resource_dependency", Atom(self.variables[other])).layout(lines, _BODY)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,13 +16,6 @@ class Filled(NamedTuple):
 Piece = str | Filled
 
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-#: Texts that stand between quotes as they are, in f-strings, too.
-_SIMPLE = re.compile(r"[ !#-&(-\[\]-z|~]*")
-_PLAIN = re.compile(r"[ !#-&(-\[\]-~]*")
-#: Lines that stand between triple quotes as they are.
-_HARMLESS = re.compile(r'(?:(?!""")[ -\[\]-~])*')
-#: Where a text can be divided.
-_ENDS = re.compile(r"[ \n]")
 
 
 def width(text: str) -> int:
@@ -38,9 +30,16 @@ def width(text: str) -> int:
 @lru_cache(maxsize=8192)
 def quoted(text: str) -> str:
     """Return a text on one line."""
-    if _PLAIN.fullmatch(text):
+    if text.isprintable() and '"' not in text and "\\" not in text:
         return f'"{text}"'
-    return _quoted([_escape(c) for c in text], text, "")
+    return _quoted(escaped(text), text, "")
+
+
+def escaped(text: str) -> str:
+    """Return a text as it stands between quotes that it does not hold."""
+    if text.isprintable():
+        return text.replace("\\", "\\\\")
+    return "".join(map(_escape, text))
 
 
 def one_line(pieces: Sequence[Piece]) -> str:
@@ -82,13 +81,19 @@ def _words(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
     """Yield the text up to each space or end of a line."""
     word: list[Piece] = []
     for piece in pieces:
-        start = 0
-        if isinstance(piece, str):
-            for found in _ENDS.finditer(piece):
-                yield [*word, piece[start : found.end()]]
-                word, start = [], found.end()
-        if start == 0 or start < len(piece):
-            word.append(piece[start:] if isinstance(piece, str) else piece)
+        if isinstance(piece, Filled):
+            word.append(piece)
+            continue
+        for line in piece.splitlines(keepends=True) if "\n" in piece else (piece,):
+            *spaced, last = line.split(" ")
+            for part in spaced:
+                yield [*word, f"{part} "]
+                word = []
+            if last:
+                word.append(last)
+            if last.endswith("\n"):
+                yield word
+                word = []
     if word:
         yield word
 
@@ -97,13 +102,23 @@ def _pieces_of(word: list[Piece], room: int) -> list[list[Piece]]:
     """Return a word that is wider than a line in lines."""
     lines: list[list[Piece]] = [[]]
     columns = 0
-    for unit in (u for piece in word for u in (piece if isinstance(piece, str) else [piece])):
-        size = _columns(unit)
-        if lines[-1] and columns + size > room:
+    for piece in word:
+        rest = piece
+        while _columns(rest) > room - columns:
+            count = 0
+            if isinstance(rest, str):
+                count = min(len(rest) - 1, room - columns)
+                while count > 0 and _columns(rest[:count]) > room - columns:
+                    count -= 1
+                lines[-1] += [rest[:count]] if count else []
+                rest = rest[count:]
+            if count == 0 and columns == 0:
+                # Wider than a whole line, and not to be divided.
+                break
             lines.append([])
             columns = 0
-        lines[-1].append(unit)
-        columns += size
+        lines[-1].append(rest)
+        columns += _columns(rest)
     return lines
 
 
@@ -111,8 +126,10 @@ def _columns(piece: Piece) -> int:
     """Return the columns that a piece takes at most."""
     if isinstance(piece, Filled):
         return len(piece.code) + 2
-    if _SIMPLE.fullmatch(piece):
-        return len(piece)
+    end = 2 if piece[-1] == "\n" else 0
+    text = piece[:-1] if end else piece
+    if text.isascii() and text.isprintable():
+        return end + len(text) + sum(text.count(c) for c in "\"'{}\\")
     return sum(width(_escape(c)) + (c in "{}\"'") for c in piece)
 
 
@@ -123,7 +140,8 @@ def block(text: str, limit: int) -> list[str]:
     for number, row in enumerate(rows):
         last = number == len(rows) - 1
         room = limit - 3 if last else limit
-        if _HARMLESS.fullmatch(row) and len(row) <= room and not row.endswith((" ", '"')):
+        harmless = row.isascii() and row.isprintable() and "\\" not in row and '"""' not in row
+        if harmless and len(row) <= room and not row.endswith((" ", '"')):
             lines.append(row)
             continue
         units = ['\\"' if c == '"' and row[i : i + 3] == '"""' else _escape(c) for i, c in enumerate(row)]
@@ -143,7 +161,7 @@ def block(text: str, limit: int) -> list[str]:
 def _break(units: list[str], limit: int) -> int:
     """Return how many of `units` stand on a line of at most `limit` columns: up to a space, if there is one."""
     count = columns = 0
-    while columns + width(units[count]) <= limit:
+    while count < len(units) - 1 and columns + width(units[count]) <= limit:
         columns += width(units[count])
         count += 1
     # A space at the end of a line would be taken for a mistake: the continuation begins with it.
@@ -155,21 +173,17 @@ def _joined(pieces: Sequence[Piece]) -> str:
     text = "".join(piece for piece in pieces if isinstance(piece, str))
     if not any(isinstance(piece, Filled) for piece in pieces):
         return quoted(text)
-    shown: list[str] = []
-    for piece in pieces:
-        if isinstance(piece, Filled):
-            shown.append(f"{{{piece.code}}}")
-        elif _SIMPLE.fullmatch(piece):
-            shown.append(piece)
-        else:
-            shown += (c * 2 if c in "{}" else _escape(c) for c in piece)
-    return _quoted(shown, text, "f")
+    shown = [
+        f"{{{piece.code}}}" if isinstance(piece, Filled) else escaped(piece).replace("{", "{{").replace("}", "}}")
+        for piece in pieces
+    ]
+    return _quoted("".join(shown), text, "f")
 
 
-def _quoted(units: list[str], text: str, prefix: str) -> str:
-    """Return escaped `units` between quotes: double ones, unless single ones need fewer backslashes."""
+def _quoted(shown: str, text: str, prefix: str) -> str:
+    """Return what is `shown` of `text` between quotes: double ones, unless single ones need fewer backslashes."""
     quote = "'" if text.count('"') > text.count("'") else '"'
-    return prefix + quote + "".join(f"\\{unit}" if unit == quote else unit for unit in units) + quote
+    return prefix + quote + shown.replace(quote, f"\\{quote}") + quote
 
 
 def _escape(character: str) -> str:

@@ -36,6 +36,7 @@ from lenie.targets.cdk.code import Atom, Bracketed, Code, Entry, Lookup, Text, c
 from lenie.targets.cdk.module import LONG_TEXT, Module
 from lenie.targets.cdk.settings import SETTING, Setting, Settings
 from lenie.targets.cdk.text import Filled, one_line
+from lenie.targets.cdk.tokens import refused_token, token_in
 from lenie.targets.wiring.functions import PSEUDO
 from lenie.targets.wiring.jsontext import json_parts
 from lenie.targets.wiring.substitution import Reference, Variable, filled
@@ -79,6 +80,9 @@ class Texts:
     def code(self, value: str | Expression, at: Path) -> Code:
         """Return a text, or a scalar expression as text, at property path `at`."""
         parts = self.parts(value, at, self.graph.environments[0])
+        for part in parts:
+            if isinstance(part, str) and (token := token_in(part)) is not None:
+                self.problem(at, *refused_token(token))
         if all(self.is_exact(value, parts, environment, at) for environment in self.questionable(value, parts)):
             return self.printed(parts)
         rows = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +30,7 @@ from lenie.targets.cdk.module import LONG_TEXT, Module
 from lenie.targets.cdk.settings import Setting, Settings
 from lenie.targets.cdk.text import one_line
 from lenie.targets.cdk.texts import Texts
+from lenie.targets.cdk.tokens import refused_token, token_in
 from lenie.targets.wiring.functions import REFUSED_VALUE, exists, is_function, refused_function
 from lenie.targets.wiring.names import Names
 
@@ -41,8 +41,7 @@ UNKNOWN = "there is no property"
 
 _WORDS = {"s": "text", "n": "a number", "b": "true or false", "d": "a date", "t": "a tag", "[": "a list"}
 _TYPES = {"str": "s", "int": "n", "float": "n", "bool": "b"}
-#: What aws-cdk-lib takes for one of its tokens, and jsii for one of its references.
-_TOKEN = re.compile(r"[$#]\{Token\[[A-Za-z0-9:._-]*\]\}")
+#: What jsii takes for one of its references, and JavaScript for a prototype.
 _RESERVED_KEYS = ("__proto__", "$jsii.")
 #: The largest whole number that a number of JavaScript holds exactly.
 _MAX_INTEGER = 2**53 - 1
@@ -145,7 +144,7 @@ class Values:
         if "t" in options:
             if set(value) != {"Key", "Value"}:
                 return self._wrong(at, kind)
-            text = {"Key": Property("key", True, "s"), "Value": Property("value", True, "s")}
+            text = {"Key": Property("Key", "", True, "s"), "Value": Property("Value", "", True, "s")}
             tag = self.module.use("CfnTag")
             return Bracketed(f"{tag}(", self.keywords(text, value, at, found), ")")
         structures = [o for o in options if o[0].isupper()]
@@ -171,13 +170,13 @@ class Values:
         return self._wrong(at, kind)
 
     def _number(self, value: float | bool, at: Path) -> Code:
-        if abs(value) > _MAX_INTEGER and isinstance(value, int):
+        if (abs(value) > _MAX_INTEGER and isinstance(value, int)) or token_in(repr(value)) is not None:
             self.cannot(at, f"CDK cannot carry the number {value} exactly", 'write it as a text: "..."')
         return Atom(repr(value))
 
     def _plain_text(self, value: str, at: Path) -> Code:
-        if "Token[" in value and (token := _TOKEN.search(value)):
-            self.cannot(at, f'CDK would take "{token.group()}" for one of its own tokens', "write the text differently")
+        if (token := token_in(value)) is not None:
+            self.cannot(at, *refused_token(token))
         if value.count("\n") <= LONG_TEXT:
             return Text((value,))
         return Atom(self.module.constant(self._text_name(at), value))
@@ -210,7 +209,7 @@ class Values:
     def _mapping(self, value: dict[str, Value], at: Path, item: Callable[[Value, Path], Code]) -> Code:
         entries = []
         for key, inner in value.items():
-            if key.startswith(_RESERVED_KEYS) or ("Token[" in key and _TOKEN.search(key)):
+            if key.startswith(_RESERVED_KEYS) or token_in(key) is not None:
                 self.cannot((*at, key), f'CDK takes the key "{key}" for something of its own', "name it differently")
             where = (*at, key)
             lead = f"{one_line((key,))}: "
@@ -341,7 +340,7 @@ class Values:
         found = construct(self.component.resources[value.resource].type)
         known = found.attributes.get(value.attribute) if found is not None else None
         if known is not None and known.kind == "s":
-            return self._token(Atom(f"{variable}.{known.python}"), kind, at)
+            return self._token(Atom(f"{variable}.{known.member}"), kind, at)
         # Its type may be any, so it is taken as what CDK calls a reference.
         reference = call(f"{variable}.get_att", Text((value.attribute,)))
         options = alternatives(kind)

@@ -9,6 +9,7 @@ from lenie.compiler.diagnostics import Report
 from lenie.compiler.expressions import AttributeOf, walk
 from lenie.compiler.graph import Component, Graph, Resource
 from lenie.compiler.span import Path, dotted
+from lenie.targets.tf.data.checks import CHECK_TYPES
 from lenie.targets.tf.fold import fold
 from lenie.targets.tf.hcl import Argument, Attr, Block, Expr, Raw, Template
 from lenie.targets.tf.names import Names, Source, addresses
@@ -109,8 +110,8 @@ class _Making:
             builder = Builder(resource, row, self.labels[name], Schemas(), self.values, self.finding, self.waive, taken)
             main = builder.build()
             self.parts[name] = [".".join(part.labels) for part in builder.parts]
-            comments, notes = (dotted(resource.path),), _skips(resource)
-            blocks[name] = [main._replace(comments=comments, notes=notes), *builder.parts]
+            main = main._replace(comments=(dotted(resource.path),))
+            blocks[name] = [_explained(block, resource) for block in (main, *builder.parts)]
         for name, resource in self.component.resources.items():
             self.current = resource
             waits = self._waits(resource)
@@ -164,7 +165,7 @@ def build_module(graph: Graph, component: Component, names: Names, report: Repor
     return _Making(graph, component, names, report).make()
 
 
-def _skips(resource: Resource) -> tuple[str, ...]:
-    """Return the comments by which checkov knows that a finding is accepted, and why."""
-    codes = sorted(code for code in resource.accepted if code.startswith("CKV"))
-    return tuple(f"checkov:skip={code}:{resource.accepted[code]}" for code in codes)
+def _explained(block: Block, resource: Resource) -> Block:
+    """Return a block with the comments by which checkov knows that a finding on it is accepted, and why."""
+    codes = sorted(code for code in resource.accepted if block.labels[0] in CHECK_TYPES.get(code, ()))
+    return block._replace(notes=tuple(f"checkov:skip={code}:{resource.accepted[code]}" for code in codes))

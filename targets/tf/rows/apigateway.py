@@ -103,7 +103,12 @@ ROWS = {
         },
         {"Ref": "stage_name"},
     ),
-    "AWS::ApiGateway::ApiKey": Row("aws_api_gateway_api_key", attributes={"Ref": "id", "APIKeyId": "id"}),
+    "AWS::ApiGateway::ApiKey": Row(
+        "aws_api_gateway_api_key",
+        attributes={"Ref": "id", "APIKeyId": "id"},
+        # The provider would write a description of its own.
+        constants={"description": ""},
+    ),
     "AWS::ApiGateway::UsagePlan": Row(
         "aws_api_gateway_usage_plan",
         {

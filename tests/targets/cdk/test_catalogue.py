@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from support_cdk import emit, normal, strict, synthesized, write
 from support_cfn import graph
 
 from lenie.compiler.graph import Resource
-from lenie.targets.cdk.catalogue import _table, alternatives, construct, element
+from lenie.targets.cdk.catalogue import alternatives, construct, element, table
 
 #: Types with names that do not follow from the rule, with rare kinds of properties, and with much nesting.
 ODD = [
@@ -41,7 +40,7 @@ PLACE = ("components", "main", "resources", "main")
 
 
 def types() -> list[str]:
-    return re.findall(r"^(AWS::\S+) ", _table(), re.MULTILINE)
+    return [name for name in table() if name.startswith("AWS::")]
 
 
 class Sample:
@@ -111,10 +110,11 @@ def test_a_construct() -> None:
     found = construct("AWS::RDS::DBInstance")
     assert found is not None
     assert (found.module, found.name) == ("aws_rds", "CfnDBInstance")
-    assert found.properties["DBInstanceIdentifier"] == ("db_instance_identifier", False, "s")
+    assert found.properties["DBInstanceIdentifier"] == ("DBInstanceIdentifier", "", False, "s")
+    assert found.properties["DBInstanceIdentifier"].python == "db_instance_identifier"
     assert found.properties["AllocatedStorage"].kind == "s"
-    assert found.properties["MultiAZ"] == ("multi_az", False, "b")
-    assert found.attributes["Endpoint.Address"].python == "attr_endpoint_address"
+    assert found.properties["MultiAZ"].kind == "b"
+    assert found.attributes["Endpoint.Address"].member == "attr_endpoint_address"
     assert found.structure("DBInstanceRole")["FeatureName"].required
 
 

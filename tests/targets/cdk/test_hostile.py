@@ -1,4 +1,4 @@
-"""Values that are easily damaged on the way, synthesized for real: the result is what the CloudFormation target writes."""
+"""Values that are easily damaged on the way, synthesized for real: they are what the CloudFormation target writes."""
 
 from __future__ import annotations
 

@@ -25,6 +25,9 @@ resource "aws_iam_role" "greet" {
 }
 
 resource "aws_iam_role_policy" "greet_access" {
+  #checkov:skip=CKV_AWS_290:A wildcard stands only where IAM knows no narrower resource for the action (rule E320)
+  #checkov:skip=CKV_AWS_355:A wildcard stands only where IAM knows no narrower resource for the action (rule E320)
+
   role = aws_iam_role.greet.name
   name = "access"
   policy = jsonencode({
@@ -58,6 +61,7 @@ resource "aws_lambda_function" "greet" {
   #checkov:skip=CKV_AWS_116:A function has no queue of its own for failed events: its caller gets the error
   #checkov:skip=CKV_AWS_117:Only what reads the database is in the VPC: there is no NAT, and no way out of it
   #checkov:skip=CKV_AWS_173:No secret is in the environment, and a customer key costs 1 USD a month
+  #checkov:skip=CKV_AWS_272:Its package comes from a bucket of the project, under the digest of its sources
 
   function_name = "demo-${var.environment}-greet"
   runtime       = "python3.13"

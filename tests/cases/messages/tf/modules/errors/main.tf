@@ -34,6 +34,8 @@ resource "aws_sqs_queue_policy" "problems" {
 
 # components.errors.resources.problems.publish
 resource "aws_ssm_parameter" "problems_name" {
+  #checkov:skip=CKV2_AWS_34:It holds a name or an address, which stacks and people read
+
   name           = "/demo/${var.environment}/sqs/problems/name"
   type           = "String"
   insecure_value = aws_sqs_queue.problems.name
@@ -42,6 +44,8 @@ resource "aws_ssm_parameter" "problems_name" {
 
 # components.errors.resources.problems
 resource "aws_ssm_parameter" "problems_arn" {
+  #checkov:skip=CKV2_AWS_34:It holds a name or an address, which stacks and people read
+
   name           = "/demo/${var.environment}/sqs/problems/arn"
   type           = "String"
   insecure_value = aws_sqs_queue.problems.arn
