@@ -94,10 +94,13 @@ def test_changes_are_made(configuration: MakeTerraform, aws: Aws, name: str) -> 
     terraform.plan()
     terraform.apply()
     assert not terraform.plan(), terraform.run("show", "-no-color", ".run/plan").output
-    for change in CHANGES[name]:
-        replace(terraform, change["text"], change["becomes"], change["file"])
-        assert terraform.plan(), change
-        assert changes(terraform)[change["resource"]] == change["actions"], change
+    for step in CHANGES[name]:
+        for change in step:
+            replace(terraform, change["text"], change["becomes"], change["file"])
+        terraform.plan()
+        planned = changes(terraform)
+        for change in step:
+            assert planned.get(change["resource"]) == change["actions"], change
         terraform.apply()
         assert not terraform.plan(), terraform.run("show", "-no-color", ".run/plan").output
     terraform.destroy()
