@@ -20,10 +20,9 @@ from lenie.compiler.diagnostics import Diagnostic, Label, Severity, SpecError
 from lenie.compiler.scalars import Ambiguous, Scalar, resolve, resolve_key
 from lenie.compiler.sourcetext import Source, split_lines
 from lenie.compiler.span import Path, Span
-from lenie.compiler.yamlerrors import braces_help, diagnostic, explain, refuse_tag, second_document
+from lenie.compiler.yamlerrors import MAX_DEPTH, braces_help, diagnostic, explain, refuse_tag, second_document, too_deep
 
 MAX_BYTES = 2_000_000
-MAX_DEPTH = 100
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -189,7 +188,7 @@ class _Composer:
                 if stack and isinstance(stack[-1].value, dict) and keys[-1] is None:
                     raise SpecError(self._complex_key(event))
                 if len(stack) == MAX_DEPTH:
-                    raise SpecError(self._too_deep(event))
+                    raise SpecError(too_deep(self.source, event.start_mark.index))
                 at = event.start_mark.index
                 node = Node({} if kind is yaml.MappingStartEvent else [], self.source.span(at, at + 1))
             elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
@@ -322,11 +321,6 @@ class _Composer:
         if found := braces_help(self.source, at):
             return found
         return diagnostic("E103", "a key must be text", self.source.span(at, at + 1), "put quotes around it")
-
-    def _too_deep(self, event: Any) -> Diagnostic:
-        at = event.start_mark.index
-        message = f"this is nested deeper than {MAX_DEPTH} levels"
-        return diagnostic("E110", message, self.source.span(at, at + 1), "no part of a spec needs that depth")
 
 
 def _child(node: Node, step: str | int) -> Node | None:

@@ -12,6 +12,8 @@ from lenie.compiler.span import Span
 _TAB_INDENT = re.compile(r" *\t")
 _EXPRESSION = re.compile(r"\$\{[^{}\n]*\}?")
 _CLOSER = {"{": "}", "[": "]"}
+#: Levels of lists and mappings inside each other.
+MAX_DEPTH = 100
 
 #: A part of PyYAML's wording (libyaml's or the pure Python parser's), our message, our help. The first match counts.
 _WORDING = (
@@ -52,7 +54,7 @@ _WORDING = (
 
 
 def explain(source: Source, error: Any) -> Diagnostic:
-    """Return the diagnostic (E103, E104, E106, E108 or E111) for the exception `error` that PyYAML raised."""
+    """Return the diagnostic (E103, E104, E106, E108, E110 or E111) for the exception `error` that PyYAML raised."""
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "this is not YAML")
     context = str(getattr(error, "context", None) or "")
     mark = getattr(error, "problem_mark", None)
@@ -73,6 +75,8 @@ def explain(source: Source, error: Any) -> Diagnostic:
     if "quoted scalar" in context and ("end of stream" in problem or "document" in problem):
         span = source.span(opened, opened + 1)
         return diagnostic("E103", "the quote that opens here is never closed", span, "close it on the same line")
+    if "nesting depth" in problem:  # libyaml gives up by itself, but later than we do
+        return too_deep(source, at)
     if "parsing a flow" in context:
         return _flow(source, opened, at)
     for part, message, help_ in _WORDING:
@@ -95,6 +99,12 @@ def refuse_tag(span: Span) -> Diagnostic:
         span,
         'refer to other resources with "${...}", and put text that starts with ! in quotes',
     )
+
+
+def too_deep(source: Source, at: int) -> Diagnostic:
+    """Return the error about the list or mapping that opens at offset `at`, too deep inside others."""
+    message = f"this is nested deeper than {MAX_DEPTH} levels"
+    return diagnostic("E110", message, source.span(at, at + 1), "no part of a spec needs that depth")
 
 
 def second_document(span: Span) -> Diagnostic:
