@@ -6,7 +6,7 @@ Source: Terraform Language, "Style Conventions"; HCL Native Syntax Specification
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Union
 
 from lenie.compiler.records import record
@@ -161,6 +161,32 @@ def inline(value: Expr) -> str:
     if isinstance(value, list):
         return f"[{', '.join(inline(item) for item in value)}]"
     return expression(value, room=10_000)
+
+
+def walk(item: Block | Expr) -> Iterator[Expr]:
+    """Yield every expression in a block or an expression, outer before inner."""
+    if isinstance(item, Block):
+        for inner in item.body:
+            yield from walk(inner if isinstance(inner, Block) else inner.value)
+        return
+    yield item
+    match item:
+        case list():
+            parts: Iterable[Expr] = item
+        case dict():
+            parts = item.values()
+        case Template(pieces):
+            parts = pieces
+        case Call(_, arguments):
+            parts = arguments
+        case Conditional(_, then, otherwise):
+            parts = (then, otherwise)
+        case Element(collection, key):
+            parts = (collection, key)
+        case _:
+            parts = ()
+    for part in parts:
+        yield from walk(part)
 
 
 def _quoted(text: str) -> str:

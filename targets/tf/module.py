@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lenie.compiler.diagnostics import Report
@@ -12,6 +13,7 @@ from lenie.compiler.span import Path, dotted
 from lenie.targets.tf.data.checks import CHECK_TYPES
 from lenie.targets.tf.fold import fold
 from lenie.targets.tf.hcl import Argument, Attr, Block, Expr, Raw, Template
+from lenie.targets.tf.hcl import walk as walk_blocks
 from lenie.targets.tf.names import Names, Source, addresses
 from lenie.targets.tf.resource import Builder
 from lenie.targets.tf.row import Row
@@ -37,6 +39,13 @@ class Module:
     indexed: set[str] = field(default_factory=set)
     #: Properties that are left to people: property, reason, what to do instead.
     waived: list[tuple[str, str, str]] = field(default_factory=list)
+    #: Components that have to be there first although no value says so, and whether a variable brings that order.
+    after: tuple[str, ...] = ()
+    waits: bool = False
+    #: Whether a module waits for all resources of this one.
+    announced: bool = False
+    #: The first version of the provider that takes all of it.
+    requires: tuple[int, ...] = ()
     #: Logical id -> addresses of its blocks inside the module, the main one first.
     addresses: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -110,6 +119,7 @@ class _Making:
             builder = Builder(resource, row, self.labels[name], Schemas(), self.values, self.finding, self.waive, taken)
             main = builder.build()
             self.parts[name] = [".".join(part.labels) for part in builder.parts]
+            module.requires = max(module.requires, builder.requires)
             main = main._replace(comments=(dotted(resource.path),))
             blocks[name] = [_explained(block, resource) for block in (main, *builder.parts)]
         for name, resource in self.component.resources.items():
@@ -117,6 +127,7 @@ class _Making:
             waits = self._waits(resource)
             if waits:
                 blocks[name][0].body.append(Argument("depends_on", [Raw(address) for address in waits]))
+        self._wait_for_secrets()
         self.current = None
         outputs = self._outputs()
         folded = fold(self.component, blocks, outputs)
@@ -144,6 +155,18 @@ class _Making:
             row = self.rows[self.component.resources[name].type]
             found += [f"{row.type}.{self.labels[name]}", *self.parts[name]]
         return list(dict.fromkeys(found))
+
+    def _wait_for_secrets(self) -> None:
+        """Let what reads a secret of this module wait for its value, which is a resource of its own."""
+        parts = {f"{self.rows[r.type].type}.{self.labels[name]}": self.parts[name] for name, r in self._resources()}
+        for address, block in self.values.read.items():
+            used = [e.address for e in walk_blocks(block) if isinstance(e, Attr)]
+            waits: list[Expr] = [Raw(part) for name in used for part in parts.get(name, ())]
+            if waits:
+                self.values.read[address] = block._replace(body=[*block.body, Argument("depends_on", waits)])
+
+    def _resources(self) -> Iterable[tuple[str, Resource]]:
+        return self.component.resources.items()
 
     def _outputs(self) -> list[Block]:
         blocks = []

@@ -66,9 +66,7 @@ resource "aws_instance" "bastion" {
   monitoring             = false
   ebs_optimized          = true
   volume_tags = {
-    Environment = var.environment
-    Name        = "lenie-${var.environment}-bastion"
-    Project     = "lenie"
+    Name = "lenie-${var.environment}-bastion"
   }
   user_data = <<-EOT
     #!/bin/bash

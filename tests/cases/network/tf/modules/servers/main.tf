@@ -11,6 +11,8 @@ ephemeral "aws_secretsmanager_random_password" "password" {
 
 ephemeral "aws_secretsmanager_secret_version" "password" {
   secret_id = aws_secretsmanager_secret.password.arn
+
+  depends_on = [aws_secretsmanager_secret_version.password]
 }
 
 # components.servers.resources.web
@@ -73,9 +75,7 @@ resource "aws_instance" "web" {
   monitoring             = false
   ebs_optimized          = true
   volume_tags = {
-    Environment = var.environment
-    Name        = "demo-${var.environment}-web"
-    Project     = "demo"
+    Name = "demo-${var.environment}-web"
   }
   user_data = <<-EOT
     #!/bin/bash
@@ -215,6 +215,10 @@ resource "aws_db_instance" "store_database" {
   deletion_protection                 = var.production
   apply_immediately                   = true
   final_snapshot_identifier           = "demo-${var.environment}-store-final"
+
+  lifecycle {
+    ignore_changes = [storage_encrypted]
+  }
 
   depends_on = [
     aws_secretsmanager_secret_version.password,
