@@ -53,7 +53,9 @@ class Module:
 class _Making:
     """Builds the module of `component`."""
 
-    def __init__(self, graph: Graph, component: Component, names: Names, report: Report) -> None:
+    def __init__(
+        self, graph: Graph, component: Component, names: Names, report: Report, sensitive: set[tuple[str, str]]
+    ) -> None:
         self.graph = graph
         self.component = component
         self.names = names
@@ -64,6 +66,7 @@ class _Making:
         self.labels: dict[str, str] = {}
         self.parts: dict[str, list[str]] = {}
         self.waived: list[tuple[str, str, str]] = []
+        self.sensitive = sensitive
 
     def waive(self, name: str, at: Path, reason: str, instead: str) -> None:
         """Note and report a property that is not part of the program (W533)."""
@@ -176,6 +179,8 @@ class _Making:
                 Argument("description", f"{attribute.resource}: {export.path}"),
                 Argument("value", self.reference(attribute)),
             ]
+            if (self.component.name, attribute.resource) in self.sensitive:
+                body.append(Argument("sensitive", True))
             parts = self.parts[attribute.resource]
             if parts:
                 body.append(Argument("depends_on", [Raw(address) for address in parts]))
@@ -183,9 +188,14 @@ class _Making:
         return blocks
 
 
-def build_module(graph: Graph, component: Component, names: Names, report: Report) -> Module:
-    """Return the module of `component`; what Terraform cannot express is reported as E530 to E532 and W533."""
-    return _Making(graph, component, names, report).make()
+def build_module(
+    graph: Graph, component: Component, names: Names, report: Report, sensitive: set[tuple[str, str]]
+) -> Module:
+    """Return the module of `component`; what Terraform cannot express is reported as E530 to E532 and W533.
+
+    `sensitive` holds component and logical id of the resources whose attributes plans should not show.
+    """
+    return _Making(graph, component, names, report, sensitive).make()
 
 
 def _explained(block: Block, resource: Resource) -> Block:

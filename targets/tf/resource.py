@@ -72,6 +72,8 @@ class Builder:
         if tags:
             body.append(Argument("tags", tags))
         body += self.row.adds(self, self.resource) if self.row.adds is not None else ()
+        if self.row.create_first:
+            self.lifecycle["create_before_destroy"] = True
         self._retained(body)
         if self.ignored:
             self.lifecycle["ignore_changes"] = [Raw(name) for name in self.ignored]
@@ -140,10 +142,10 @@ class Builder:
                 return [Argument(name, self.pairs(value, key, item, at))]
             case rows.Single(name):
                 return self.single(schema, name, value, at)
-            case rows.Blocks(name, key, item):
+            case rows.Blocks(name, key, item, constants):
                 entries = self.map(value, at).items()
                 each: list[Value] = [{key: entry, item: inner} for entry, inner in entries]
-                return self.nested(schema, name, each, at, {key: key, item: item}, {})
+                return self.nested(schema, name, each, at, {key: key, item: item}, constants)
             case rows.Made(make):
                 return list(make(self, schema, value, at))
             case _:

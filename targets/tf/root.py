@@ -146,8 +146,7 @@ class Root:
     def _outputs(self) -> Iterable[Block]:
         for name, module in self.modules.items():
             for output in module.outputs:
-                description = next(
-                    item for item in output.body if isinstance(item, Argument) and item.name == "description"
-                )
+                told = [item for item in output.body if isinstance(item, Argument)]
+                kept = [item for item in told if item.name in ("description", "sensitive")]
                 value = Argument("value", Attr(f"module.{snake(name)}", output.labels[0]))
-                yield Block("output", output.labels, [description, value])
+                yield Block("output", output.labels, [*kept, value])

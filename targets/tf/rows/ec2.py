@@ -131,6 +131,7 @@ ROWS = {
         },
         {"Ref": "id", "GroupId": "id", "Id": "id", "VpcId": "vpc_id"},
         adds=_open_egress,
+        create_first=True,
     ),
     "AWS::EC2::EIP": Row(
         "aws_eip",
@@ -142,6 +143,7 @@ ROWS = {
         "aws_key_pair",
         {"PublicKeyMaterial": "public_key"},
         {"Ref": "key_name", "KeyFingerprint": "fingerprint", "KeyPairId": "key_pair_id"},
+        create_first=True,
     ),
     "AWS::EC2::Instance": Row(
         "aws_instance",

@@ -82,8 +82,17 @@ ROWS = {
         "aws_db_subnet_group",
         {"DBSubnetGroupName": "name", "DBSubnetGroupDescription": "description"},
         {"Ref": "name"},
+        create_first=True,
     ),
     "AWS::RDS::DBParameterGroup": Row(
-        "aws_db_parameter_group", {"DBParameterGroupName": "name", "Parameters": Blocks("parameter")}, {"Ref": "name"}
+        "aws_db_parameter_group",
+        # CloudFormation chooses how a value is applied. A new instance starts with all of them, and the provider would
+        # see a difference for ever where a value is the engine's default (hashicorp/terraform-provider-aws, 39252).
+        {
+            "DBParameterGroupName": "name",
+            "Parameters": Blocks("parameter", constants={"apply_method": "pending-reboot"}),
+        },
+        {"Ref": "name"},
+        create_first=True,
     ),
 }

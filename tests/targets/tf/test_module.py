@@ -295,3 +295,24 @@ def test_the_scheduler_gets_its_keywords_as_they_stand() -> None:
         },
     )["modules/main/main.tf"]
     assert r'"\\u003e", ">")' in block(main, 'resource "aws_scheduler_schedule"')
+
+
+def test_what_an_address_goes_into_is_sensitive() -> None:
+    found = files(
+        """
+        first: {layer: base, resources: {p: {kind: parameter, path: p, value: "${param.mail}"}}}
+        second: {layer: base, resources: {q: {kind: parameter, path: q, value: "${p.value}"}}}
+        third: {layer: base, resources: {r: {kind: parameter, path: r, value: "${q.value}"}}}
+        """,
+        parameters={"mail": {"type": "email", "default": "a@example.com", "description": "Who"}},
+    )
+    for path in ("modules/first/outputs.tf", "modules/second/outputs.tf", "outputs.tf"):
+        outputs = found[path].count('output "')
+        assert found[path].count("sensitive   = true") == outputs, path
+
+
+def test_what_others_refer_to_is_made_before_the_old_one_goes() -> None:
+    main = files(DATABASE)["modules/main/main.tf"]
+    for start in ("aws_security_group", "aws_db_parameter_group", "aws_db_subnet_group"):
+        assert "create_before_destroy = true" in block(main, f'resource "{start}"')
+    assert 'apply_method = "pending-reboot"' in main

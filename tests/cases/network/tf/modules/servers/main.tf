@@ -25,6 +25,10 @@ resource "aws_security_group" "web" {
   tags = {
     Name = "demo-${var.environment}-web"
   }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "web_22_tcp_from_admins" {
@@ -60,6 +64,10 @@ resource "aws_vpc_security_group_egress_rule" "web_to_anywhere" {
 resource "aws_key_pair" "web" {
   key_name   = "demo-${var.environment}-web"
   public_key = var.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # components.servers.resources.web
@@ -136,6 +144,10 @@ resource "aws_security_group" "store" {
     Name = "demo-${var.environment}-store"
   }
 
+  lifecycle {
+    create_before_destroy = true
+  }
+
   depends_on = [
     aws_vpc_security_group_ingress_rule.web_22_tcp_from_admins,
     aws_vpc_security_group_ingress_rule.web_443_tcp_from_anywhere,
@@ -164,6 +176,10 @@ resource "aws_db_subnet_group" "store" {
   name        = "demo-${var.environment}-store"
   description = "Subnets of store"
   subnet_ids  = [var.private_subnet_a_subnet_id, var.private_subnet_b_subnet_id]
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # components.servers.resources.store
@@ -173,8 +189,13 @@ resource "aws_db_parameter_group" "store" {
   description = "Settings of store"
 
   parameter {
-    name  = "rds.force_ssl"
-    value = "1"
+    name         = "rds.force_ssl"
+    value        = "1"
+    apply_method = "pending-reboot"
+  }
+
+  lifecycle {
+    create_before_destroy = true
   }
 }
 
