@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from lenie.compiler.span import Path
 from lenie.compiler.verify.differ import changes
+from lenie.compiler.verify.order import Order, component_order, resource_order
 from lenie.compiler.verify.program import Component, Program, Resource
-from lenie.compiler.verify.values import Node, Place, Reference, atoms_of
+from lenie.compiler.verify.values import Node, Place
 
 #: Codes of the findings.
 VALUE, MISSING, EXTRA, ORDER = "E601", "E602", "E603", "E604"
@@ -43,7 +45,8 @@ class Difference(NamedTuple):
 def compare(expected: Program, actual: Program, target: str, components: Collection[str]) -> list[Difference]:
     """Return the differences in `components`; both programs are in normal form, resources have the graph's names."""
     found: list[Difference] = []
-    wanted_order, given_order = _Order(expected), _Order(actual)
+    wanted_order, given_order = resource_order(expected), resource_order(actual)
+    wanted_parts, given_parts = component_order(expected), component_order(actual)
     for name in components:
         wanted, given = expected.components[name], actual.components.get(name)
         if given is None:
@@ -62,7 +65,8 @@ def compare(expected: Program, actual: Program, target: str, components: Collect
         found += [
             report.resource(EXTRA, None, other) for key, other in given.resources.items() if key not in wanted.resources
         ]
-    return found
+        found += _deployment(report, wanted, given, wanted_parts, given_parts, actual)
+    return [*found, *_whole(expected, actual, target, components)]
 
 
 class _Report:
@@ -144,7 +148,7 @@ def _protection(report: _Report, wanted: Resource, given: Resource) -> list[Diff
 
 
 def _waiting(
-    report: _Report, wanted: Resource, given: Resource, wanted_order: _Order, given_order: _Order
+    report: _Report, wanted: Resource, given: Resource, wanted_order: Order, given_order: Order
 ) -> list[Difference]:
     """Return what a resource should wait for and does not, and the other way round.
 
@@ -156,27 +160,51 @@ def _waiting(
     return [report.make(ORDER, wanted, ("DependsOn",), one, other, given.place, wanted.place) for one, other in pairs]
 
 
-class _Order:
-    """Which resource waits for which: through references, and through what is declared."""
+def _deployment(
+    report: _Report, wanted: Component, given: Component, wanted_order: Order, given_order: Order, actual: Program
+) -> list[Difference]:
+    """Return the components that should be deployed before this one and are not, and the other way round."""
+    roots = {name: component.root for name, component in actual.components.items()}
+    one = Resource(wanted.name, "", "component", Node({}), wanted.place)
+    before = (name for name in sorted(wanted.after) if roots.get(name) == given.root)
+    missing = (name for name in before if not given_order.waits(wanted.name, name))
+    extra = (name for name in sorted(given.after) if not wanted_order.waits(wanted.name, name))
+    pairs = [*((Node(name), None) for name in missing), *((None, Node(name)) for name in extra)]
+    return [report.make(ORDER, one, ("DependsOn",), node, other, given.place, wanted.place) for node, other in pairs]
 
-    def __init__(self, program: Program) -> None:
-        self.edges: dict[tuple[str, str], set[tuple[str, str]]] = {}
-        for resource in program.resources():
-            references = {
-                (atom.component, atom.resource) for atom in atoms_of(resource.properties) if isinstance(atom, Reference)
-            }
-            declared = {(resource.component, name) for name in resource.depends_on}
-            self.edges[resource.key] = (references | declared) - {resource.key}
 
-    def waits(self, one: tuple[str, str], other: tuple[str, str]) -> bool:
-        """Whether `one` is made after `other`."""
-        seen: set[tuple[str, str]] = set()
-        stack = [one]
-        while stack:
-            for key in self.edges.get(stack.pop(), ()):
-                if key == other:
-                    return True
-                if key not in seen:
-                    seen.add(key)
-                    stack.append(key)
-        return False
+def _whole(expected: Program, actual: Program, target: str, components: Collection[str]) -> list[Difference]:
+    """Return differences of what belongs to no component: the region, and what the program gives to people."""
+    report = _Report(expected.environment, target, "", Component(""))
+    program = Resource("", "", "program", Node({}))
+    (region,) = expected.regions
+    others = [node for node in actual.regions if node.value != region.value]
+    found = [report.make(VALUE, program, ("region",), region, node, node.place, region.place) for node in others]
+    if actual.outputs is None:
+        return found
+    wanted = {
+        _plain(path): (component.name, path, node)
+        for component in expected.components.values()
+        if component.name in components and component.name in actual.components
+        for path, node in component.exports.items()
+        if actual.components[component.name].root == ""
+    }
+    for key, (name, path, node) in wanted.items():
+        one = Resource(name, path, "output", node, node.place)
+        other = actual.outputs.get(key)
+        if other is None:
+            found.append(
+                _Report(expected.environment, target, name, actual.components[name]).resource(MISSING, one, None)
+            )
+        elif changes(node, other):
+            found.append(report.make(VALUE, one, ("value",), node, other, other.place, node.place))
+    for key, other in actual.outputs.items():
+        if key not in wanted:
+            extra = Resource("", key, "output", other, other.place if isinstance(other.place, Place) else None)
+            found.append(report.resource(EXTRA, None, extra))
+    return found
+
+
+def _plain(name: str) -> str:
+    """Return a name as Terraform writes it: ``vpc-id`` is ``vpc_id``."""
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")

@@ -32,7 +32,7 @@ def expected(graph: Graph, environment: str) -> Program:
     bound = specialise(graph, environment)
     program = Program(environment, regions=[Node(graph.region, ("region",))])
     for source in bound.components.values():
-        component = Component(source.name, after=set(source.depends_on))
+        component = Component(source.name, after=set(source.depends_on), place=source.path)
         for resource in source.resources.values():
             component.resources[resource.logical_id] = _resource(source.name, resource)
         for export in source.exports.values():

@@ -49,8 +49,10 @@ class Component:
 
     name: str
     resources: dict[str, Resource] = field(default_factory=dict)
-    #: Where the component starts in the target's files.
-    place: Place | None = None
+    #: Where the component starts in the target's files, or in the spec.
+    place: Place | tuple[str | int, ...] | None = None
+    #: The program that deploys it; between programs there is no order.
+    root: str = ""
     #: Components that are deployed before it.
     after: set[str] = field(default_factory=set)
     #: Published name below the environment's root -> value.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +58,13 @@ class Stacks:
             if given:
                 self._manifest[str(given.value)] = item
 
-    def environment(self, name: str) -> Program:
-        """Return what the templates make in the environment `name`."""
+    def environment(self, name: str, wanted: Program, given: Mapping[str, Node]) -> Program:
+        """See `verification.Reader`."""
+        values = self._parameters(name, given)
         program = Program(name, problems=list(self.problems))
-        given = self._parameters(name)
         published = _Published()
         templates = {
-            component: Template(component, root, given.get, published.value) for component, root in self._roots.items()
+            component: Template(component, root, values.get, published.value) for component, root in self._roots.items()
         }
         published.find(templates, program)
         for component, template in templates.items():
@@ -78,13 +79,13 @@ class Stacks:
         found = item.get("depends_on") if item else None
         return {str(name) for name in found.plain()} if found and isinstance(found.value, list) else set()
 
-    def _parameters(self, environment: str) -> dict[str, Item]:
+    def _parameters(self, environment: str, given: Mapping[str, Node]) -> dict[str, Item]:
         root = self._load(self.directory / "parameters" / f"{environment}.json")
         found: dict[str, Item] = {}
         for entry in root.value if root and isinstance(root.value, list) else []:
             key, value = entry.get("ParameterKey"), entry.get("ParameterValue")
             if key is not None and value is not None:
-                found[str(key.value)] = value
+                found[str(key.value)] = _replaced(value, given.get(_plain(str(key.value))))
         return found
 
     def _load(self, path: Path) -> Item | None:
@@ -105,6 +106,18 @@ class Stacks:
         found = Problem(code, message, place, help, component)
         if found not in self.problems:
             self.problems.append(found)
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _replaced(item: Item, node: Node | None) -> Item:
+    """Return the value of a parameter, or the one that is given instead; a list as CloudFormation takes it."""
+    if node is None:
+        return item
+    value = ",".join(str(member.value) for member in node.value) if isinstance(node.value, list) else node.value
+    return Item("", value, item.place)
 
 
 class _Published:

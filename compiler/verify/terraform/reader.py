@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from lenie.compiler.verify.terraform.configuration import ModuleScope, addresses
 from lenie.compiler.verify.terraform.convert import Conversion, Vocabulary
 from lenie.compiler.verify.terraform.functions import Unsupported
 from lenie.compiler.verify.terraform.module import Faults, Files, Instance, Module
+from lenie.compiler.verify.terraform.order import unfinished
 from lenie.compiler.verify.terraform.syntax import Block
 from lenie.compiler.verify.values import Node, Place
 
@@ -52,20 +54,24 @@ class Modules:
             if isinstance(source, str) and source.startswith("."):
                 yield self.files.module(root.directory / source)
 
-    def environment(self, name: str, expected: Program, given: dict[str, Node] | None = None) -> Program:
-        """Return what the program makes in the environment `name`; `given` replaces variables."""
+    def environment(self, name: str, wanted: Program, given: Mapping[str, Node]) -> Program:
+        """See `verification.Reader`."""
         program = Program(name, problems=list(self.faults.found), outputs={})
-        conversion = Conversion(self.instances(name, program, given), program, Vocabulary(expected))
+        conversion = Conversion(self.instances(name, program, given), program, Vocabulary(wanted))
         conversion.run()
+        after = {component.name: component.after for component in program.components.values()}
+        for one, part in unfinished(conversion.instances.values(), conversion.made, after):
+            message = f"{one.address} does not wait for {part.address}, a part of what it refers to"
+            program.problem("E604", message, one.place, component=one.component)
         outputs = program.outputs or {}
         program.outputs = {key: conversion.bound(node) for key, node in outputs.items()}
         return program
 
-    def instances(self, environment: str, program: Program, given: dict[str, Node] | None = None) -> list[Instance]:
+    def instances(self, environment: str, program: Program, given: Mapping[str, Node]) -> list[Instance]:
         """Return the resources of all modules; components, outputs and problems go to `program`."""
         found: list[Instance] = []
         for name, root in self.roots:
-            found += _Root(self, name, root, environment, program, given or {}).instances()
+            found += _Root(self, name, root, environment, program, given).instances()
         return found
 
 
@@ -73,7 +79,7 @@ class _Root:
     """One root module, evaluated in one environment."""
 
     def __init__(
-        self, modules: Modules, name: str, root: Module, environment: str, program: Program, given: dict[str, Node]
+        self, modules: Modules, name: str, root: Module, environment: str, program: Program, given: Mapping[str, Node]
     ) -> None:
         self.modules = modules
         self.name = name
@@ -84,7 +90,7 @@ class _Root:
         self.scope.inputs = self._variables(environment, given)
         self.component_of: dict[str, str] = {}
 
-    def _variables(self, environment: str, given: dict[str, Node]) -> dict[str, Callable[[], Node]]:
+    def _variables(self, environment: str, given: Mapping[str, Node]) -> dict[str, Callable[[], Node]]:
         path = self.modules.directory / self.name / "environments" / f"{environment}.tfvars"
         if not self.root.of("variable"):
             return {}
@@ -99,7 +105,10 @@ class _Root:
                 values[key] = ModuleScope(self.modules.files, self.root, "", {}).evaluator().value(expression)
             except Unsupported as error:
                 self.faults.add("E607", error.message, error.place)
-        values |= {key: node for key, node in given.items() if (key,) in self.root.of("variable")}
+        for (key,) in self.root.of("variable"):
+            node = given.get(re.sub(r"[^a-z0-9]", "", key.lower()))
+            if node is not None:
+                values[key] = node
         return {key: _constant(node) for key, node in values.items()}
 
     def instances(self) -> list[Instance]:
@@ -167,11 +176,13 @@ class _Root:
             if labels[0] not in inputs and "default" not in variable.attributes:
                 message = f'the module "{name}" is called without "{labels[0]}"'
                 self.faults.add("E606", message, block.place, component=component)
+        if component in self.program.components:
+            self.faults.add("E607", f'the module "{component}" is called twice', block.place, component=component)
+            return
+        place = Place(f"{module.place.file}/main.tf", 1)
+        self.program.components[component] = Component(component, place=place, root=self.name)
         self.scope.children[name] = ModuleScope(self.modules.files, module, component, inputs)
         self.component_of[name] = component
-        self.program.components.setdefault(
-            component, Component(component, place=Place(f"{module.place.file}/main.tf", 1))
-        )
 
     def _input(self, expression: Any) -> Callable[[], Node]:
         return lambda: self.scope.evaluator().value(expression)

@@ -1,0 +1,51 @@
+"""Which resource waits for which, and which component is deployed before which."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import Any
+
+from lenie.compiler.verify.program import Program, Resource
+from lenie.compiler.verify.values import Reference, atoms_of
+
+
+class Order:
+    """A relation of things that wait for others."""
+
+    def __init__(self, edges: Mapping[Any, Iterable[Hashable]]) -> None:
+        self.edges = edges
+
+    def waits(self, one: Hashable, other: Hashable) -> bool:
+        """Whether `one` waits for `other`, by itself or by way of others."""
+        seen: set[Hashable] = set()
+        stack = [one]
+        while stack:
+            for key in self.edges.get(stack.pop(), ()):
+                if key == other:
+                    return True
+                if key not in seen:
+                    seen.add(key)
+                    stack.append(key)
+        return False
+
+
+def resource_order(program: Program) -> Order:
+    """Return what waits for what among resources (component and name): by references, and by what is declared."""
+    edges = {}
+    for resource in program.resources():
+        declared = {(resource.component, name) for name in resource.depends_on}
+        edges[resource.key] = (_references(resource) | declared) - {resource.key}
+    return Order(edges)
+
+
+def component_order(program: Program) -> Order:
+    """Return what waits for what among components."""
+    edges = {name: set(component.after) for name, component in program.components.items()}
+    for resource in program.resources():
+        edges[resource.component] |= {component for component, _ in _references(resource)}
+    return Order({name: others - {name} for name, others in edges.items()})
+
+
+def _references(resource: Resource) -> set[tuple[str, str]]:
+    found = (atom for atom in atoms_of(resource.properties) if isinstance(atom, Reference))
+    return {(atom.component, atom.resource) for atom in found}

@@ -1,0 +1,203 @@
+"""Verifies targets: reads their files, compares them with the graph in every environment, sorts what is accepted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol
+
+from lenie.compiler.expressions import WhenParameter
+from lenie.compiler.graph import Graph
+from lenie.compiler.verify.compare import Difference, compare
+from lenie.compiler.verify.expected import expected
+from lenie.compiler.verify.match import matched, rename
+from lenie.compiler.verify.normal import normalise
+from lenie.compiler.verify.program import Problem, Program
+from lenie.compiler.verify.values import Node, Place, Reference, atoms_of, located
+from lenie.compiler.verify.waivers import Waiver, waiver
+
+#: Targets that can be verified, in the order of the report.
+TARGETS = ("cfn", "cdk", "tf")
+#: Targets whose resources do not have the graph's names.
+_OWN_NAMES = frozenset({"tf"})
+
+
+class Reader(Protocol):
+    """Reads the files of one target."""
+
+    def environment(self, name: str, wanted: Program, given: Mapping[str, Node]) -> Program:
+        """Return what the files make in an environment; `given` replaces parameters, by their names in `plain`."""
+
+
+class Situation(NamedTuple):
+    """An environment, or one with other values of its optional parameters."""
+
+    environment: str
+    graph: Graph
+    given: Mapping[str, Node]
+    #: What is special, for people.
+    words: str = ""
+
+    @property
+    def name(self) -> str:
+        """How reports call it."""
+        return f"{self.environment} ({self.words})" if self.words else self.environment
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What verifying one target found."""
+
+    target: str
+    directory: str
+    differences: list[Difference] = field(default_factory=list)
+    waived: list[tuple[Difference, Waiver]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    #: Component -> numbers of resources and properties that were compared.
+    compared: dict[str, tuple[int, int]] = field(default_factory=dict)
+    #: Components that the target does not cover.
+    left_out: list[str] = field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything was found that no waiver accepts."""
+        return bool(self.differences or self.problems)
+
+
+def plain(name: str) -> str:
+    """Return a parameter's name without what targets write differently: ``rds-snapshot`` is ``RdsSnapshot``."""
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def situations(graph: Graph, environments: tuple[str, ...]) -> Iterator[Situation]:
+    """Yield every environment, and the first one with its optional parameters the other way."""
+    for name in environments:
+        yield Situation(name, graph, {})
+    if environments and (probe := _probe(graph, environments[0])):
+        yield probe
+
+
+def _probe(graph: Graph, environment: str) -> Situation | None:
+    """Return an environment in which every optional parameter is set that is usually empty, or the other way round.
+
+    What stands in the other branch of a condition is as much a part of a program as what is in use.
+    """
+    optional = {
+        one.name: None
+        for component in graph.components.values()
+        for one in component.expressions()
+        if isinstance(one, WhenParameter)
+    }
+    changed, given, words = dict(graph.parameters), {}, []
+    for name in optional:
+        parameter = graph.parameters[name]
+        usual = parameter.value(environment)
+        value: Any = "" if usual else "probe"
+        if parameter.is_list:
+            value = () if usual else ("probe-1", "probe-2")
+        changed[name] = replace(parameter, values={**parameter.values, environment: value})
+        words.append(f"{name} {'empty' if usual else 'set'}")
+        given[plain(name)] = located(value, Place(name, 1))
+    return Situation(environment, replace(graph, parameters=changed), given, ", ".join(words)) if words else None
+
+
+class Verification:
+    """What the graph wants in each of `environments`, computed once for all targets.
+
+    Raises:
+        KeyError: if the graph has no such environment.
+    """
+
+    def __init__(self, graph: Graph, environments: tuple[str, ...]) -> None:
+        self.graph = graph
+        self.wanted: list[tuple[Situation, Program]] = []
+        for situation in situations(graph, environments):
+            program = normalise(expected(situation.graph, situation.environment))
+            program.environment = situation.name
+            self.wanted.append((situation, program))
+
+    def target(self, name: str, directory: Path, shown: str) -> Verdict:
+        """Return what comparing the files of a target with the graph found; `shown` is the directory for messages.
+
+        Raises:
+            KeyError: if there is no such target.
+        """
+        verdict = Verdict(name, shown)
+        reader = _reader(name, directory, shown)
+        for situation, wanted in self.wanted:
+            program = normalise(reader.environment(situation.environment, wanted, situation.given))
+            if name in _OWN_NAMES:
+                rename(program, matched(wanted, program))
+            _add(verdict.problems, program.problems)
+            self._compare(verdict, wanted, program)
+        return verdict
+
+    def _compare(self, verdict: Verdict, wanted: Program, program: Program) -> None:
+        covered = self.graph.coverage.get(verdict.target, tuple(wanted.components))
+        missing = [name for name in wanted.components if name not in program.components]
+        for name in missing:
+            if name in covered:
+                message = f'the component "{name}" is missing'
+                _add(verdict.problems, [Problem("E605", message, None, "run lenie-compile", name)])
+        verdict.left_out = [name for name in missing if name not in covered]
+        for name, component in program.components.items():
+            if name not in wanted.components:
+                message = f'the spec has no component "{name}"'
+                _add(verdict.problems, [Problem("E605", message, _place(component.place), "remove it", name)])
+        present = [name for name in wanted.components if name in program.components]
+        for name in present:
+            resources = wanted.components[name].resources.values()
+            verdict.compared[name] = (len(resources), sum(leaves(one.properties) for one in resources))
+        _sort(verdict, compare(wanted, program, verdict.target, present))
+
+
+def _sort(verdict: Verdict, found: list[Difference]) -> None:
+    """Put each difference where it belongs: what follows from a waived one is waived with it."""
+    excused: dict[tuple[str, str], Waiver] = {}
+    for one in found:
+        accepted = waiver(one)
+        for atom in atoms_of(one.expected) if accepted else ():
+            if isinstance(atom, Reference) and accepted:
+                excused[one.component, atom.component] = accepted
+    for one in found:
+        accepted = waiver(one)
+        if accepted is None and one.type == "component" and one.expected is not None:
+            accepted = excused.get((one.component, str(one.expected.value)))
+        if accepted is None:
+            verdict.differences.append(one)
+        else:
+            verdict.waived.append((one, accepted))
+
+
+def leaves(node: Node) -> int:
+    """Return how many single values there are in a value."""
+    value = node.value
+    if isinstance(value, dict):
+        return sum(leaves(item) for item in value.values())
+    members = getattr(value, "members", value)
+    if isinstance(members, list):
+        return sum(leaves(item) for item in members)
+    root = getattr(value, "root", None)
+    return leaves(root) if isinstance(root, Node) else 1
+
+
+def _reader(target: str, directory: Path, shown: str) -> Reader:
+    if target == "cfn":
+        from lenie.compiler.verify.cfn import Stacks
+
+        return Stacks(directory, shown)
+    if target == "tf":
+        from lenie.compiler.verify.terraform.reader import Modules
+
+        return Modules(directory, shown)
+    raise KeyError(target)
+
+
+def _add(problems: list[Problem], more: list[Problem]) -> None:
+    problems += [problem for problem in dict.fromkeys(more) if problem not in problems]
+
+
+def _place(place: Any) -> Place | None:
+    return place if isinstance(place, Place) else None
