@@ -10,7 +10,18 @@ from lenie.compiler.verify.terraform.evaluate import Evaluator
 from lenie.compiler.verify.terraform.functions import Unsupported
 from lenie.compiler.verify.terraform.module import Faults, Files, Instance, Module
 from lenie.compiler.verify.terraform.syntax import Attribute, Block, Call, Index, List, Name
-from lenie.compiler.verify.values import Atom, Document, Node, Place, Pseudo, PublicParameter, as_text, rewritten
+from lenie.compiler.verify.values import (
+    Atom,
+    Document,
+    Node,
+    Place,
+    Pseudo,
+    PublicParameter,
+    as_text,
+    key_of,
+    located,
+    rewritten,
+)
 
 _META = frozenset({"for_each", "count", "depends_on", "provider", "lifecycle"})
 #: What runs commands, or says where to connect: nothing that another target could have.
@@ -22,9 +33,14 @@ _DATA: dict[str, dict[str, Atom]] = {
     "aws_partition": {"partition": Pseudo("partition"), "id": Pseudo("partition"), "dns_suffix": Pseudo("url-suffix")},
     "aws_region": {"id": Pseudo("region"), "name": Pseudo("region"), "region": Pseudo("region")},
 }
-#: Arguments of data sources that change nothing of what is read here. Local Zones must be opted into, and
-#: ``Fn::GetAZs`` never returns one that the account has no default subnet in.
-_ARGUMENTS: dict[str, frozenset[str]] = {"aws_availability_zones": frozenset({"state", "filter"})}
+#: The arguments with which the values above are right. Zones that must be opted into (Local Zones) are none of those
+#: that ``Fn::GetAZs`` returns.
+_ARGUMENTS: dict[str, Any] = {
+    "aws_availability_zones": {
+        "state": "available",
+        "filter": [{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
+    }
+}
 _DEPTH = 60
 
 
@@ -109,12 +125,20 @@ class ModuleScope:
             if isinstance(path, str):
                 return PublicParameter(path)
         found = _DATA.get(type_name, {}).get(attribute)
-        allowed = _ARGUMENTS.get(type_name, frozenset())
-        if found is None or not {*arguments, *(inner.type for inner in block.blocks)} <= allowed:
-            raise Unsupported(
-                f'"{attribute}" of the data source {type_name} is not known, or not with these arguments', place
-            )
+        wanted = located(_ARGUMENTS.get(type_name, {}), place)
+        if found is None or key_of(self._arguments(block)) != key_of(wanted):
+            message = f'"{attribute}" of the data source {type_name} is not known, or not with these arguments'
+            raise Unsupported(message, place)
         return found
+
+    def _arguments(self, block: Block) -> Node:
+        """Return the attributes and blocks of a block as a map."""
+        entries = {key: self.evaluator().value(value) for key, value in block.attributes.items()}
+        for inner in block.blocks:
+            members = entries.setdefault(inner.type, Node([], inner.place)).value
+            if isinstance(members, list):
+                members.append(self._arguments(inner))
+        return Node(entries, block.place)
 
     def _ephemeral(self, block: Block, arguments: dict[str, Node], attribute: str, place: Place) -> Any:
         match block.labels[0], attribute:

@@ -15,7 +15,7 @@ from lenie.compiler.verify.terraform.row import Inner, Only, Part, Row, Target, 
 from lenie.compiler.verify.terraform.tree import put
 from lenie.compiler.verify.values import Atom, Bag, Document, Node, Place, Reference, key_of, rewritten
 
-#: Changes that a program may leave alone, since somebody else makes them, with the reason.
+#: Changes that a program has to leave alone, since somebody else makes them, with the reason.
 IGNORED_CHANGES: dict[tuple[str, str], str] = {
     ("aws_organizations_organization", "aws_service_access_principals"): "services enable their access by themselves",
     (
@@ -238,15 +238,21 @@ class Conversion:
         if instance.type == "aws_db_instance":
             values = {name: given.pop(name) for name in _SNAPSHOTS if name in given}
             skip = values.get("skip_final_snapshot")
-            if skip is None or skip.value is not True:
+            # Without a name for it, the provider refuses to destroy the instance.
+            if (skip is None or skip.value is not True) and "final_snapshot_identifier" in values:
                 word = "Snapshot"
         resource.deletion = resource.replacement = word
-        lifecycle.pop("create_before_destroy", None)
+        first = lifecycle.pop("create_before_destroy", False)
+        if instance.type == "aws_api_gateway_deployment" and first is not True:
+            # A stage points to the old deployment: it cannot go before the new one is there.
+            put(resource.properties, "(create_before_destroy)", Node(False, instance.place))
         ignored = lifecycle.pop("ignore_changes", [])
         ignored = ignored if isinstance(ignored, list) else [ignored]
-        unknown = [name for name in ignored if (instance.type, name) not in IGNORED_CHANGES]
-        if unknown:
-            put(resource.properties, "(ignore_changes)", Node(", ".join(map(str, unknown)), instance.place))
+        wrong = [f"{name} is ignored" for name in ignored if (instance.type, name) not in IGNORED_CHANGES]
+        others = (name for kind, name in IGNORED_CHANGES if kind == instance.type and name not in given)
+        wrong += [f"{name} is not ignored" for name in others if name not in ignored]
+        if wrong:
+            put(resource.properties, "(ignore_changes)", Node(", ".join(wrong), instance.place))
         for name in lifecycle:
             put(resource.properties, f"({name})", Node(True, instance.place))
 

@@ -196,6 +196,7 @@ ROWS: dict[str, Row | Part] = {
             "resource_id": "DbiResourceId",
         },
         "Tags",
+        {"apply_immediately": False},
     ),
     "aws_secretsmanager_secret": Row(
         "AWS::SecretsManager::Secret",
