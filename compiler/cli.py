@@ -7,6 +7,7 @@ import os
 import shlex
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -129,6 +130,150 @@ def schema() -> int:
 
     print(schema_text(), end="")
     return EXIT_FINE
+
+
+@main.command(context_settings=_CONTEXT)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@_spec_option
+@click.option("--out", default="build/packages", show_default=True, metavar="DIR", help="Where the packages are kept.")
+@click.option("--host", is_flag=True, help="Build for this machine's interpreter, into DIR/host, to run them here.")
+@click.option("--upload", is_flag=True, help="Put what is missing into the artifacts' bucket of --env.")
+@click.option("--env", "environment", default="", metavar="NAME", help="The environment to upload for.")
+@click.option("--bucket", default="", metavar="NAME", help="The bucket, if it is not the one that SSM names.")
+@click.option("--replace", is_flag=True, help="Overwrite objects in the bucket that are something else.")
+@click.option(
+    "--endpoint-url", "endpoint", default="", metavar="URL", help="An emulator of AWS on this machine, instead of AWS."
+)
+@_format_option
+def package(
+    names: tuple[str, ...],
+    spec: str,
+    out: str,
+    host: bool,
+    upload: bool,
+    environment: str,
+    bucket: str,
+    replace: bool,
+    endpoint: str,
+    style: str,
+) -> int:
+    """Build the packages of functions and layers: all, or those of NAME with the layers of its functions.
+
+    A package is DIR/<its S3 key>, which holds the digest of its sources: what did not change is not built again. Layers
+    are filled by pip with the wheels that their requirements.txt pins, for the runtime of Lambda.
+
+    --upload puts them under their keys into the bucket that the spec names for them. Its name is read from the SSM
+    parameter that the bucket's component publishes (for Lenie /lenie/NAME/s3/cloudformation/name), so that component is
+    deployed first; or it is given with --bucket. What is in the bucket is compared by its SHA-256.
+
+    Exit codes: 0 fine, 1 errors in the spec, in a requirements.txt or of size, 3 wrong usage, or trouble with pip, AWS
+    or the file system.
+    """
+    _require(spec, "--spec")
+    _require(out, "--out")
+    needs_upload = {"--env": environment, "--bucket": bucket, "--endpoint-url": endpoint, "--replace": replace}
+    given = [option for option, value in needs_upload.items() if value]
+    if given and not upload:
+        raise Usage(f"{given[0]} is for --upload only", "add --upload")
+    if upload and host:
+        raise Usage("packages for this machine are not for the bucket", "leave out --host or --upload")
+    if upload and not environment:
+        raise Usage("--upload needs --env", "name the environment whose bucket is meant: --env dev")
+    _tune()
+    if endpoint:
+        from lenie.compiler.aws import loopback
+
+        loopback(endpoint, "--endpoint-url")
+    from lenie.compiler.packaging.command import Request, run
+
+    request = Request(names, spec, Path(out), host, upload, environment, bucket, endpoint, replace)
+    return run(request, as_json=style == "json")
+
+
+@main.group("db", cls=Group, context_settings=_CONTEXT)
+def database() -> None:
+    """The database's tables: what is applied, and what is to be."""
+
+
+_database_options = (
+    click.argument("name", default="", metavar="[DATABASE]"),
+    _spec_option,
+    click.option("--env", "environment", default="", metavar="NAME", help="The environment whose database is meant."),
+    click.option("--via", default="", metavar="NAME", help="Open a tunnel by SSH through this instance of the spec."),
+    click.option("--host", default="", metavar="HOST", help="A database that AWS does not know, instead of --env."),
+    click.option("--port", default=0, metavar="PORT", help="Its port.  [default: 5432]"),
+    click.option("--database", default="", metavar="NAME", help="Name in PostgreSQL, if it is not the spec's."),
+    click.option("--user", default="", metavar="NAME", help="Owner of the database, if it is not the spec's."),
+    click.option("--ca-file", default="", metavar="FILE", help="Root certificates, instead of those of Amazon RDS."),
+    click.option("--ssh-user", default="ec2-user", show_default=True, metavar="NAME", help="User of the tunnel."),
+    click.option("--identity", default="", metavar="FILE", help="Private key for the tunnel; ssh's own by default."),
+    click.option("--ssh-config", default="", metavar="FILE", help="Configuration of ssh for the tunnel."),
+    click.option(
+        "--endpoint-url",
+        "endpoint",
+        default="",
+        metavar="URL",
+        help="An emulator of AWS on this machine, instead of AWS.",
+    ),
+    _format_option,
+)
+
+
+def _with_database_options(command: Any) -> Any:
+    for option in reversed(_database_options):
+        command = option(command)
+    return command
+
+
+@database.command("migrate", context_settings=_CONTEXT)
+@_with_database_options
+@click.option("--dry-run", is_flag=True, help="Only list what would be applied.")
+def migrate(dry_run: bool, **given: Any) -> int:
+    """Apply the steps in library/migrations of the spec's code that the database lacks, each as a whole.
+
+    With --env the address of the database and the credentials of its owner come from AWS (RDS, and the secret that the
+    spec names); with --via bastion the connection goes through a tunnel, which is closed at the end. Both need
+    credentials of AWS. With --host it is any PostgreSQL; its password comes from PGPASSWORD or ~/.pgpass.
+
+    The server's certificate is always checked, except that of a server on this machine.
+
+    Exit codes: 0 fine, 1 errors in the spec, 3 wrong usage, or trouble with AWS, the tunnel or the database.
+    """
+    return _migrations(apply=not dry_run, **given)
+
+
+@database.command("status", context_settings=_CONTEXT)
+@_with_database_options
+def status(**given: Any) -> int:
+    """List the steps that are applied, and those that the database lacks. The options are those of migrate."""
+    return _migrations(apply=False, **given)
+
+
+def _migrations(*, apply: bool, style: str, host: str, environment: str, via: str, port: int, **given: Any) -> int:
+    _require(given["spec"], "--spec")
+    if not host and not environment:
+        raise Usage("which database is meant?", "--env NAME for that of an environment, or --host for any other")
+    if host and environment:
+        raise Usage("--host and --env name two databases", "leave one of them out")
+    tunnel = {"--via": via, "--identity": given["identity"], "--ssh-config": given["ssh_config"]}
+    unused = [option for option, value in tunnel.items() if value] if host or not via else []
+    if unused:
+        help = "leave it out" if host else "add --via NAME"
+        raise Usage(f"{unused[0]} is for a tunnel to the database of an environment", help)
+    for option, wrong in (("--port", port and not host), ("--endpoint-url", given["endpoint"] and host)):
+        if wrong:
+            raise Usage(f"{option} does not go with {'--host' if host else '--env'}", "leave it out")
+    if not 0 <= port < 65536:
+        raise Usage(f"{port} is no port", "a port is a number from 1 to 65535")
+    _tune()
+    if given["endpoint"]:
+        from lenie.compiler.aws import loopback
+
+        loopback(given["endpoint"], "--endpoint-url")
+    from lenie.compiler.migration.command import Request, run
+
+    request = Request(environment=environment, via=via, host=host, port=port or 5432, apply=apply, **given)
+    return run(request, as_json=style == "json")
 
 
 def _targets(name: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from lenie.compiler.expressions import (
 from lenie.compiler.graph import Component, Export, Graph, Parameter, Resource
 from lenie.compiler.limits import check_names
 from lenie.compiler.naming import pascal
-from lenie.compiler.place import Lowering, Place
+from lenie.compiler.place import NOT_SECRET, Lowering, Place
 from lenie.compiler.program import Declaration, Program
 from lenie.compiler.settings import PATTERNS
 
@@ -160,6 +160,7 @@ def _add_parameter(
             "Description": f"{name} of {declaration.name}" + ("" if same else f" ({declaration.model.kind})"),
         },
         path=declaration.at("publish") if asked else declaration.path,
+        accept=NOT_SECRET,
     )
 
 

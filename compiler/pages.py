@@ -186,8 +186,9 @@ EMIT: dict[str, Page] = {
     "E502": Page(
         "A target cannot hold this value",
         "A value that the graph can hold has no form in the target's language: an element of a CloudFormation list "
-        "parameter cannot contain a comma, and a value inside a JSON text cannot contain quotation marks. It is "
-        "refused, since the deployment would get another value than the spec says.",
+        "parameter cannot contain a comma, a value inside a JSON text cannot contain quotation marks, and CDK takes "
+        "texts such as ${Token[1]} for its own. It is refused, since the deployment would get another value than the "
+        "spec says.",
         'parameters:\n  names: {type: list(text), default: ["one, two"], description: Names}\n',
         "parameters:\n  names: {type: list(text), default: [one, two], description: Names}\n",
     ),
@@ -227,6 +228,40 @@ EMIT: dict[str, Page] = {
         "A template must be deployed from a bucket",
         "CloudFormation takes a template of up to 51 200 bytes in the request itself; a larger one is first put "
         "into a bucket. The manifest beside the templates says which ones.",
+    ),
+    "W515": Page(
+        "A stack of the CDK app needs a bootstrapped account",
+        "`cdk deploy` sends a template of up to 51 200 bytes in the request itself, and puts a larger one into a "
+        "bucket first, which `cdk bootstrap` makes. The stacks of the app need nothing else of it.",
+    ),
+    "E530": Page(
+        "Terraform has no row for this type",
+        "What a CloudFormation type becomes in Terraform stands in tables, one row for each type, which are checked "
+        "against the provider's schema. A type without a row is refused: to guess its name and arguments would lose "
+        "properties, or change what they mean.",
+        "thing: {kind: cloudformation, type: AWS::DAX::Cluster, properties: {NodeType: dax.t3.small}}\n",
+        "coverage: {tf: [vpc, bastion]}  # the component of the resource is not among them\n",
+    ),
+    "E531": Page(
+        "Terraform has no counterpart of a property or of its value",
+        "The provider has no argument for the property, or takes other values: a text where the spec gives a list, one "
+        "element where there are several, a value written out where a parameter stands. The message names the resource "
+        "type of the provider. Nothing is left out in silence.",
+        "topic: {kind: cloudformation, type: AWS::SNS::Topic, properties: {DataProtectionPolicy: {Name: p}}}\n",
+        "topic: {kind: topic, email: [alerts@example.com]}\n",
+    ),
+    "E532": Page(
+        "A property cannot be expressed in Terraform",
+        "The tables of the Terraform target say why: for instance, the provider uploads code as a file only, and finds "
+        "a hosted zone by its id only. Write the resource in another way, or keep its component out of `coverage`.",
+        "record: {kind: cloudformation, type: AWS::Route53::RecordSet, properties: {HostedZoneName: example.com.}}\n",
+        'record: {kind: cloudformation, type: AWS::Route53::RecordSet, properties: {HostedZoneId: "${zone.id}"}}\n',
+    ),
+    "W533": Page(
+        "A property is left to people, in Terraform only",
+        "Terraform could express it, but not without harm: the access token of an Amplify app would stand in the state "
+        "in plain text. The message says what to do by hand after the first apply, and the README of the program lists "
+        "all such properties.",
     ),
     "E514": Page(
         "A component has too many settings that differ between environments",
@@ -288,4 +323,73 @@ COMMAND: dict[str, Page] = {
     ),
 }
 
-PAGES: dict[str, Page] = {**VALIDATE, **RESOLVE, **LOWER, **EMIT, **COMMAND}
+PACKAGE: dict[str, Page] = {
+    "E701": Page(
+        "A layer's requirements do not say exactly what is installed",
+        "A package is named by the digest of its sources, so the sources alone must decide what is in it. Every "
+        "line of requirements.txt is a package at one version, with what it needs on lines of its own; with --hash "
+        "also the very file. Version ranges, addresses, and options such as -r or an index would bring in what the "
+        "digest does not cover. Where one line has a hash, all have: pip checks all files or none.",
+        "requests>=2\n",
+        "requests==2.34.2\n",
+    ),
+    "E702": Page(
+        "A package cannot be built from these sources",
+        "The code would have to be compiled first; or the runtime of a layer is known at its deployment only, or is"
+        " not Python, so that no wheels can be chosen for it; or two files would have the same name in the package;"
+        " or there is no file at all. What `lenie package` does not build can be built by other tools, and uploaded"
+        " under the key that stands in the generated files.",
+        'tools: {kind: layer, runtime: "${param.runtime}"}\n',
+        "tools: {kind: layer, runtime: python3.13}\n",
+    ),
+    "E703": Page(
+        "A package is too large for Lambda",
+        "A function with all its layers has at most 250 MB, unzipped. The message names the largest parts: leave "
+        "out a layer that the function does not need, divide a layer, or take a smaller package.",
+    ),
+    "E704": Page(
+        "A package of a layer needs one that the layer does not have",
+        "pip installs what requirements.txt pins, and nothing else, so that two builds hold the same. What a "
+        "package says that it needs must stand there, too, in a version that it accepts; what Lambda's runtime "
+        "brings (boto3 and its own needs) may be left out.",
+        "requests==2.34.2\n",
+        "requests==2.34.2\ncertifi==2026.10.18\ncharset-normalizer==3.5.2\nidna==3.20\nurllib3==2.8.0\n",
+    ),
+    "E910": Page(
+        "pip could not fill a layer",
+        "The last lines of what pip said are shown. Most often there is no wheel of that version for the runtime "
+        "and processor (packages are never built from source, since the result would depend on the machine), a hash"
+        " does not match the file, or the package index is out of reach. What was built before stays. The exit code"
+        " is 3.",
+    ),
+    "E911": Page(
+        "AWS, or the way to it, does not let the command go on",
+        "There are no credentials, or AWS does not accept them, denies the call, does not have what is looked for, "
+        "or cannot be reached. Nothing of this is a fault of the spec; the exit code is 3.",
+    ),
+    "E913": Page(
+        "The database is out of reach, or does not let the command in",
+        "The server does not answer, its certificate is not one of its name, or it refuses user and password. For "
+        "`--host` the password comes from PGPASSWORD or ~/.pgpass, for `--env` from the secret that the spec names. "
+        "The exit code is 3.",
+    ),
+    "E914": Page(
+        "The migrations cannot be applied",
+        "A step failed, or the database holds steps that are not the beginning of what this release has: it was "
+        "migrated by a later release, or a step was changed after it had been applied. Each step is applied in a "
+        "transaction, so a failed one leaves nothing. The exit code is 3.",
+    ),
+    "E915": Page(
+        "The tunnel to the database cannot be opened",
+        "ssh could not connect to the instance, or not get from there to the database. What it says is shown. The "
+        "instance lets in the addresses of the administrators only, with the key pair of the spec. The exit code is 3.",
+    ),
+    "E912": Page(
+        "Another object lies in the bucket under a package's key",
+        "The key holds the digest of the sources, so whatever lies there was made from the same sources, or was put"
+        " there by somebody else. A function that is deployed from it runs it. So it is compared by its SHA-256, "
+        "and never taken or overwritten silently. The exit code is 3.",
+    ),
+}
+
+PAGES: dict[str, Page] = {**VALIDATE, **RESOLVE, **LOWER, **EMIT, **PACKAGE, **COMMAND}

@@ -168,6 +168,10 @@ class Place:
         return any(value in ("", []) for value in (model.default, *model.values.values()))
 
 
+#: Why a parameter in SSM is not encrypted.
+NOT_SECRET: Mapping[str, str] = {"CKV2_AWS_34": "It holds a name or an address, which stacks and people read"}
+
+
 class Lowering(Place):
     """A place whose resources are being added to `component` of the graph."""
 

@@ -60,6 +60,18 @@ def specialise(graph: Graph, environment: str) -> Graph:
     )
 
 
+def evaluate(graph: Graph, environment: str, value: Value) -> Value:
+    """Return one value of `graph` as it is in `environment`.
+
+    Raises:
+        ValueError: if the environment does not have it.
+    """
+    folded = _Fold(graph, environment).value(value, (), (), {})
+    if folded is _ABSENT:
+        raise ValueError(f"absent in {environment}")
+    return folded
+
+
 class _Fold:
     """Evaluates values of `graph` in `environment`."""
 

@@ -9,9 +9,9 @@ if TYPE_CHECKING:
     from lenie.targets.base import Target
 
 #: Targets that exist, in the order in which they are compiled. Each package has a module-level `TARGET`.
-TARGETS: tuple[str, ...] = ("cfn", "tf")
+TARGETS: tuple[str, ...] = ("cfn", "tf", "cdk")
 #: Targets that the command line knows and a later version brings.
-PLANNED: tuple[str, ...] = ("cdk", "eks")
+PLANNED: tuple[str, ...] = ("eks",)
 
 
 def load_target(name: str) -> Target:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from lenie.compiler.cli import compile_command, main
+from lenie.compiler.console import Group
 from lenie.compiler.kinds import kind_names
 from lenie.compiler.pipeline import front
 from lenie.compiler.spec import ComponentModel, Document, ParameterModel
@@ -49,3 +51,32 @@ def test_every_option_in_the_guide_exists() -> None:
     named = set(re.findall(r"(?<![\w-])--[a-z]+", GUIDE))
     assert named
     assert named <= known
+
+
+FUNCTIONS = (DOCS / "functions.md").read_text(encoding="utf-8")
+
+
+def test_every_function_path_and_variable_is_described() -> None:
+    spec = yaml.safe_load((DOCS.parent / "spec" / "lenie.yaml").read_text(encoding="utf-8"))
+    found = 0
+    for component in spec["components"].values():
+        for name, resource in component["resources"].items():
+            words = []
+            if resource.get("kind") == "function":
+                words = [name, *([resource["code"]] if "code" in resource else []), *resource.get("environment", ())]
+            elif resource.get("kind") == "api":
+                words = [route.split()[1] for route in resource["routes"]]
+            for word in words:
+                assert re.search(rf"(?<![\w/-]){re.escape(word)}(?![\w-])", FUNCTIONS), word
+            found += len(words)
+    assert found > 40
+
+
+def test_every_command_in_the_description_of_the_functions_exists() -> None:
+    for line in re.findall(r"^\$ (lenie .*?)(?: +#.*)?$", FUNCTIONS, re.MULTILINE):
+        command: Any = main
+        words = line.split()[1:]
+        while words and isinstance(command, Group):
+            command = command.commands[words.pop(0)]
+        known = {option for parameter in command.params for option in parameter.opts}
+        assert {word for word in words if word.startswith("--")} <= known, line

@@ -22,6 +22,7 @@ ELSEWHERE = {
     "E512": "a very large component: tests/targets/cfn",
     "W513": "a large component: tests/targets/cfn",
     "E514": "a very large component: tests/targets/cfn",
+    "W515": "a large component: tests/targets/cdk",
     "E901": "the command line: tests/compiler/test_cli.py",
     "E902": "the file system: tests/compiler/test_cli.py",
     "E903": "the file system: tests/compiler/test_output.py",
@@ -39,7 +40,8 @@ def test_error(name: str, accept: bool, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(ERRORS / name)
     code = name.partition("-")[0]
     # The targets have their say last, so only their own cases need one.
-    run = compile_spec(Path("spec.yaml"), ("cfn",) if code[1] == "5" else (), shown="spec.yaml")
+    targets = () if code[1] != "5" else ("tf",) if code[2] == "3" else ("cfn", "cdk")
+    run = compile_spec(Path("spec.yaml"), targets, scope="all", shown="spec.yaml")
     shown = [found for found in run.diagnostics if found.severity is not Severity.NOTE]
     text = render_text(shown, sources(run)) + "\n"
     assert code in {found.code for found in shown}, text

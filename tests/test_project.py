@@ -64,9 +64,9 @@ def test_modules_stay_small() -> None:
 def test_every_requirement_is_bounded() -> None:
     settings = project()["project"]
     requirements = [*settings["dependencies"], *settings["optional-dependencies"]["dev"]]  # type: ignore[misc, index]
-    requirements += [
-        line for line in (ROOT / "tools/checkov-requirements.txt").read_text().splitlines() if not line.startswith("#")
-    ]
+    for name in ("tools/checkov-requirements.txt", "tools/cdk/requirements.txt", "generated/cdk/requirements.txt"):
+        lines = (ROOT / name).read_text().splitlines()
+        requirements += [line for line in lines if not line.startswith(("#", "-r "))]
     assert not [
         text for text in requirements if not re.fullmatch(r"[\w-]+(\[[\w,]+\])?(==[\d.]+|>=[\d.]+,<[\d.]+)", text)
     ]
@@ -79,14 +79,14 @@ class TestMakefile:
         plain = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
         return subprocess.run(["make", *arguments], cwd=ROOT, capture_output=True, text=True, env=plain)
 
-    @pytest.mark.parametrize("target", ["compile", "test", "bench", "format", "clean", "checkov"])
+    @pytest.mark.parametrize("target", ["compile", "test", "bench", "format", "clean", "checkov", "cdk"])
     def test_targets_exist(self, target: str) -> None:
         done = self.make("--dry-run", target)
         assert done.returncode == 0, done.stderr
 
     def test_test_runs_every_check(self) -> None:
         plan = self.make("--dry-run", "--always-make", "test").stdout
-        for command in ("ruff check", "ruff format --check", "mypy", "pytest", "checkov.main"):
+        for command in ("ruff check", "ruff format --check", "mypy", "pytest", "checkov.main", "cd generated/cdk"):
             assert command in plan
 
     def test_an_old_python_is_refused_in_one_line(self, tmp_path: Path) -> None:

@@ -91,6 +91,15 @@ DATA_SOURCES = """
 """
 EPHEMERAL = "kms_secrets secretsmanager_random_password secretsmanager_secret_version ssm_parameter"
 
+#: Ephemeral resources of 5.x, which its bindings do not have, and where their provider version is told. They have no
+#: `region` there: that came to all resources with 6.0.
+#: https://github.com/hashicorp/terraform-provider-aws/blob/main/CHANGELOG.md and pull requests 40009 and 41106.
+OLDER_EPHEMERAL = {
+    "aws_kms_secrets": "since 5.77.0",
+    "aws_secretsmanager_random_password": "merged in January 2025, between 5.84.0 and 5.88.0",
+    "aws_secretsmanager_secret_version": "since 5.77.0",
+}
+
 _PROVIDER_VERSION = re.compile(r"registry\.terraform\.io/providers/hashicorp/aws/([0-9.]+)/docs")
 
 
@@ -140,6 +149,12 @@ def write_only_attributes(resources: dict[str, Block]) -> dict[str, set[str]]:
     return {name: attributes for name, attributes in found.items() if attributes}
 
 
+def without_region(block: Block) -> Block:
+    """Return a block without the attribute `region`."""
+    attributes = {name: facts for name, facts in block["attributes"].items() if name != "region"}
+    return {**block, "attributes": attributes}
+
+
 def render(content: dict[str, Any]) -> str:
     """Return the file's text: one line for each type."""
     lines = ["{", *(f'"{part}": {_compact(content[part])},' for part in ("source", "provider"))]
@@ -159,7 +174,7 @@ def fetch(package: Package, directory: Path) -> Path:
     """Return the package's wheel in `directory`; download it if it is not there."""
     pattern = f"{package.name.replace('-', '_')}-{package.version}-*.whl"
     if not list(directory.glob(pattern)):
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(directory)]
+        pip = [sys.executable, "-m", "pip", "download", "-qq", "--no-deps", "--dest", str(directory)]
         subprocess.run([*pip, f"{package.name}=={package.version}"], check=True, timeout=600)
     (wheel,) = directory.glob(pattern)
     return wheel
@@ -175,6 +190,8 @@ def main(arguments: list[str] | None = None) -> int:
         directory: Path = options.wheels or Path(scratch)
         newest = extract(fetch(NEWEST, directory), NEWEST, None)
         older = extract(fetch(OLDER, directory), OLDER, write_only_attributes(newest["resources"]))
+    older["ephemeral"] = {name: without_region(newest["ephemeral"][name]) for name in OLDER_EPHEMERAL}
+    older["source"]["ephemeral"] = {"provider": newest["source"]["provider"], "without": "region", **OLDER_EPHEMERAL}
     stale = []
     for package, content in ((NEWEST, newest), (OLDER, older)):
         text = render(content)

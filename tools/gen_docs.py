@@ -25,6 +25,7 @@ PASSES = {
     "4": "The resource graph",
     "5": "Targets",
     "6": "Verification",
+    "7": "Packages",
     "9": "The command line",
 }
 INTRODUCTION = """\

@@ -164,6 +164,7 @@ class Api(Resource):
                 "FailOnWarnings": True,
                 "Body": out.at("routes", self._body(out)),
             },
+            accept={"CKV_AWS_237": "An API that is replaced has another address anyhow, before or after"},
         )
         log_group(out, interpolate("/aws/apigateway/", as_part(name)), self.logs)
         # API Gateway would create the group of its own error log itself, to keep it for ever.
@@ -226,6 +227,8 @@ class Api(Resource):
             ],
             accept={
                 "CKV_AWS_120": "A cache costs 14 USD a month or more, and the answers change with every request",
+                "CKV_AWS_225": "A cache costs 14 USD a month or more, and the answers change with every request",
+                "CKV2_AWS_4": "The settings of the methods, which say ERROR, stand beside the stage",
                 "CKV2_AWS_29": "A web ACL costs 5 USD a month; every method is throttled",
                 "CKV2_AWS_51": "Functions are called through IAM, not over TLS with a client certificate",
             },

@@ -64,6 +64,10 @@ class Bucket(Resource):
             on_delete="RetainExceptOnCreate",
             accept={
                 "CKV_AWS_18": "Access logs of a private bucket would cost more than what they tell is worth",
+                "CKV_AWS_144": "A copy in another region would double the cost of what can be fetched again",
+                "CKV_AWS_145": "S3 encrypts it with a key of its own; a customer key costs 1 USD a month",
+                "CKV2_AWS_61": "Nothing in it expires by itself",
+                "CKV2_AWS_62": "Nobody waits for what is put into it",
                 **({} if self.versioned is True else {"CKV_AWS_21": "The spec says which buckets keep versions"}),
             },
         )

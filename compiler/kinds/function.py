@@ -104,6 +104,7 @@ class Function(Actor):
                 "CKV_AWS_115": "Reserved concurrency would take from the account's 10 or 1000 shared executions",
                 "CKV_AWS_116": "A function has no queue of its own for failed events: its caller gets the error",
                 **(outside if self.network is None else {}),
+                "CKV_AWS_272": "Its package comes from a bucket of the project, under the digest of its sources",
                 "CKV_AWS_173": "No secret is in the environment, and a customer key costs 1 USD a month",
             },
         )
@@ -116,10 +117,14 @@ class Function(Actor):
         """Return the directory of the sources, below the spec's `code`."""
         return self.code or name.replace("-", "_")
 
+    def package_key(self, at: Place) -> str:
+        """Return the S3 key of the package of the function that stands at `at`."""
+        source = self.source(at.declaration.name)
+        digest = source_digest(at.program.code, source, library=self.library, contents=at.program.contents)
+        return f"lambdas/{source}/{digest}.zip"
+
     def _code(self, out: Lowering) -> dict[str, Value]:
-        source = self.source(out.declaration.name)
-        digest = source_digest(out.program.code, source, library=self.library, contents=out.program.contents)
-        return {"S3Bucket": out.attribute(self.bucket, "name"), "S3Key": f"lambdas/{source}/{digest}.zip"}
+        return {"S3Bucket": out.attribute(self.bucket, "name"), "S3Key": self.package_key(out)}
 
     def _environment(self, out: Lowering) -> dict[str, Value] | None:
         if not self.environment:

@@ -53,10 +53,10 @@ class Layer(Resource):
     def package_key(self, at: Place) -> str:
         """Return the S3 key of the package of the layer that stands at `at`."""
         name = at.declaration.name
-        digest = source_digest(at.program.code, self.source(name), salt=f"{self._runtime(at)} {self.architecture}")
-        return f"layers/{name}/{digest}.zip"
+        salt = f"{self.package_runtime(at)} {self.architecture}"
+        return f"layers/{name}/{source_digest(at.program.code, self.source(name), salt=salt)}.zip"
 
-    def _runtime(self, at: Place) -> str:
+    def package_runtime(self, at: Place) -> str:
         """Return the runtime that the package is made for; how it stands in the spec if only deployment knows it."""
         return literal_runtime(at, self.runtime) or (
             self.runtime.source if isinstance(self.runtime, Template) else self.runtime

@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from lenie.compiler.expressions import EnvironmentName, as_part, interpolate
 from lenie.compiler.kind import Attribute, Resource
-from lenie.compiler.place import Lowering
+from lenie.compiler.place import NOT_SECRET, Lowering
 from lenie.compiler.types import Parsed, Text, fault
 
 
@@ -66,6 +66,7 @@ class Parameter(Resource):
                 "Value": out.at("value", out.text(self.value)),
                 "Description": out.at("description", out.text(self.description)),
             },
+            accept=NOT_SECRET,
         )
 
 

@@ -122,12 +122,7 @@ def website_similar(sent: Parameters) -> dict[str, Any]:
 
 def website_split_for_embedding(sent: Parameters) -> dict[str, Any]:
     """Return a text in parts that are small enough for an embedding."""
-    chapters = sent.values.get("chapter_list") or []
-    if isinstance(chapters, str):
-        chapters = chapters.splitlines()
-    if not isinstance(chapters, list) or not all(isinstance(title, str) for title in chapters):
-        raise BadRequest("chapter_list must be a text with a title in each line, or a list of titles")
-    return {"status": "success", "text": parts(sent.text("text"), chapters)}
+    return {"status": "success", "text": parts(sent.text("text"), sent.lines("chapter_list"))}
 
 
 ROUTES = {

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import openai
-from aws_lambda_powertools.utilities import parameters
+from aws_lambda_powertools.utilities.parameters import SecretsProvider
 from aws_lambda_powertools.utilities.parameters.exceptions import GetParameterError
 
 from library.errors import BadRequest, UpstreamFailure
 from library.kinds import DIMENSIONS
 from library.logs import logger
-from library.settings import setting
+from library.settings import client, setting
 
 #: Models whose embeddings fit the table; the second can be shortened to fit.
 EMBEDDING_MODELS = ("text-embedding-ada-002", "text-embedding-3-small", "text-embedding-3-large")
@@ -24,11 +25,17 @@ _KEY_AGE = 900
 _held: dict[str, openai.OpenAI] = {}
 
 
-def _client() -> openai.OpenAI:
+@lru_cache(maxsize=1)
+def _secrets(secrets_manager: Any) -> SecretsProvider:
+    """Return what remembers secrets; the client that Powertools would make itself waits for ten minutes."""
+    return SecretsProvider(boto3_client=secrets_manager)
+
+
+def _openai() -> openai.OpenAI:
     """Return the client, made once for each key."""
     name = setting("APP_CREDENTIALS_SECRET")
     try:
-        secret: Any = parameters.get_secret(name, transform="json", max_age=_KEY_AGE)
+        secret: Any = _secrets(client("secretsmanager")).get(name, transform="json", max_age=_KEY_AGE)
     except GetParameterError as error:
         raise UpstreamFailure("Secrets Manager does not yield the key") from error
     key = secret.get("openai_api_key") if isinstance(secret, dict) else None
@@ -48,12 +55,12 @@ def embedding(text: str, model: str) -> list[float]:
         UpstreamFailure: if OpenAI does not answer.
     """
     _known(model, (*EMBEDDING_MODELS, setting("EMBEDDING_MODEL")))
-    client = _client()
+    models = _openai()
     try:
         if model == _SHORTENED:
-            found = client.embeddings.create(input=text, model=model, encoding_format="float", dimensions=DIMENSIONS)
+            found = models.embeddings.create(input=text, model=model, encoding_format="float", dimensions=DIMENSIONS)
         else:
-            found = client.embeddings.create(input=text, model=model, encoding_format="float")
+            found = models.embeddings.create(input=text, model=model, encoding_format="float")
     except openai.OpenAIError as error:
         raise _failure(error) from error
     return list(found.data[0].embedding)
@@ -67,9 +74,9 @@ def ask(prompt: str, model: str) -> str:
         UpstreamFailure: if OpenAI does not answer.
     """
     _known(model, (*CHAT_MODELS, setting("AI_MODEL_SUMMARY")))
-    client = _client()
+    models = _openai()
     try:
-        found = client.chat.completions.create(model=model, messages=[{"role": "user", "content": prompt}])
+        found = models.chat.completions.create(model=model, messages=[{"role": "user", "content": prompt}])
     except openai.OpenAIError as error:
         raise _failure(error) from error
     answer = found.choices[0].message.content if found.choices else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 import psycopg2
 from botocore.exceptions import BotoCoreError
 
-from library.errors import DatabaseUnavailable, MissingSetting
+from library.errors import DatabaseUnavailable, LoginRefused, MissingSetting
 from library.logs import describe, logger
 from library.migrations import SCHEMA
 from library.settings import client, setting
@@ -23,6 +23,18 @@ Result = TypeVar("Result")
 CERTIFICATES = Path(__file__).with_name("rds_us_east_1.pem")
 #: Seconds to wait for a connection (twice at worst), and milliseconds for a statement: API Gateway waits for 29 s.
 _CONNECT, _STATEMENT = 5, 10_000
+#: What libpq says of a server that answers, and lets nobody in: it is not stopped, and waiting does not help.
+_REFUSALS = (
+    "authentication failed",
+    "no pg_hba.conf entry",
+    "does not exist",
+    "is not permitted to log in",
+    "permission denied",
+    "certificate verify failed",
+    "does not match host name",
+    "root certificate file",
+    "does not support SSL",
+)
 _held: list[extensions.connection] = []
 
 
@@ -33,8 +45,10 @@ def connect() -> extensions.connection:
 
     Raises:
         DatabaseUnavailable: if there is none to be had, as when the database is stopped.
+        LoginRefused: if the database does not let the function in.
+        MissingSetting: if a setting is missing or wrong.
     """
-    host, port, user = setting("POSTGRESQL_HOST"), int(setting("POSTGRESQL_PORT")), setting("POSTGRESQL_USER")
+    host, port, user = setting("POSTGRESQL_HOST"), _port(), setting("POSTGRESQL_USER")
     try:
         token = client("rds").generate_db_auth_token(DBHostname=host, Port=port, DBUsername=user)
     except BotoCoreError as error:
@@ -54,7 +68,16 @@ def connect() -> extensions.connection:
             options=f"-c search_path={SCHEMA},public -c statement_timeout={_STATEMENT}",
         )
     except psycopg2.OperationalError as error:
+        if any(words in str(error) for words in _REFUSALS):
+            raise LoginRefused("The database does not let the function in") from error
         raise DatabaseUnavailable("The database is stopped or out of reach") from error
+
+
+def _port() -> int:
+    text = setting("POSTGRESQL_PORT")
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise MissingSetting("POSTGRESQL_PORT is no port")
+    return int(text)
 
 
 def _certificates() -> str:

@@ -24,7 +24,7 @@ from library.addresses import resolve
 from library.errors import BadRequest, Failure, UpstreamFailure
 
 #: Seconds for everything, and for one wait; bytes after decompression; redirects. API Gateway waits for 29 s, in which
-#: a page must be parsed too: with 512 MB of memory, which bring a third of a processor, about 5 s for each megabyte.
+#: a page must be parsed too: with 1024 MB of memory, which bring half of a processor, up to 2 s for each megabyte.
 SECONDS, WAIT, LARGEST, REDIRECTS = 12.0, 6.0, 2_000_000, 5
 _HEADERS = {
     "User-Agent": "Mozilla/5.0 (compatible; Lenie/1.0)",
@@ -95,7 +95,7 @@ def _connect(host: str, port: int) -> socket.socket:
     """Return a connection to a public address of `host`."""
     deadline: _Deadline = _current.deadline
     refused: OSError | None = None
-    for family, address in resolve(host, port):
+    for family, address in resolve(host, port, deadline.left()):
         connection = socket.socket(family, socket.SOCK_STREAM)
         connection.settimeout(deadline.left())
         try:

@@ -42,8 +42,14 @@ class DatabaseUnavailable(Failure):
     status = 503
 
 
+class LoginRefused(Failure):
+    """The database runs and does not let the function in, which is a fault of the deployment."""
+
+    status = 500
+
+
 class MissingSetting(LookupError):
-    """A setting is not set, which is a fault of the deployment."""
+    """A setting is not set, or not to what it must be, which is a fault of the deployment."""
 
 
 class MalformedMessage(Exception):

@@ -6,6 +6,7 @@ import codecs
 import contextlib
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import trafilatura
 from bs4 import BeautifulSoup
@@ -19,6 +20,8 @@ _ENCODING = re.compile(
 )
 #: Bytes from which an encoding is guessed that nobody declared.
 _SAMPLE = 100_000
+#: Characters from which the main text is sought in one way only, and not compared with what other ways find.
+_LARGE = 500_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 
 
@@ -59,36 +62,69 @@ def parse(markup: str, kind: str = "") -> Content:
     if kind == "text/plain" or "<" not in markup:
         return Content("", markup.strip(), "", "")
     try:
-        soup = BeautifulSoup(markup, "lxml")
-        title = _meta(soup, "og:title") or (soup.title.get_text(" ", strip=True) if soup.title else "")
-        summary = _meta(soup, "description", "og:description", "twitter:description")
-        language = _language(soup)
-        main = trafilatura.extract(markup, include_comments=False, include_tables=True) or _all_text(soup)
+        # Parsed once for everything: a page of links is large, and time is short.
+        tree = trafilatura.load_html(markup)
+        head = _head(tree) if tree is not None else _Head("", "", [])
+        fast = len(markup) > _LARGE
+        main = None
+        if tree is not None:
+            main = trafilatura.extract(tree, include_comments=False, include_tables=True, fast=fast)
+        if tree is None or not main:
+            soup = BeautifulSoup(markup, "lxml")
+            head = head if tree is not None else _head_of_fragment(soup)
+            main = _all_text(soup)
     except RecursionError:
-        title, summary, language, main = "", "", "", re.sub(r"<[^<>]*>", " ", markup)
-    return Content(_line(title), main.strip(), _line(summary), language)
+        head, main = _Head("", "", []), re.sub(r"<[^<>]*>", " ", markup)
+    title = head.meta("og:title") or head.title
+    summary = head.meta("description", "og:description", "twitter:description")
+    return Content(_line(title), main.strip(), _line(summary), head.language())
 
 
-def _meta(soup: BeautifulSoup, *names: str) -> str:
-    for name in names:
-        for attribute in ("property", "name"):
-            tag = soup.find("meta", attrs={attribute: name})
-            value = tag.get("content") if tag is not None else None
-            if isinstance(value, str) and value.strip():
-                return value
-    return ""
+@dataclass(frozen=True, slots=True)
+class _Head:
+    """What a page says about itself."""
+
+    title: str
+    #: Attribute `lang` of the root.
+    lang: str
+    #: Attributes of each `meta`, by their names in lower case.
+    metas: list[dict[str, str]]
+
+    def meta(self, *names: str, attributes: tuple[str, ...] = ("property", "name")) -> str:
+        """Return the content of the first `meta` of one of `names`, in their order."""
+        for name in names:
+            for attribute in attributes:
+                for found in self.metas:
+                    value = found.get("content", "")
+                    if found.get(attribute, "").strip().lower() == name and value.strip():
+                        return value
+        return ""
+
+    def language(self) -> str:
+        """Return the language as ISO 639 has it, "pl" for "pl-PL"."""
+        declared = (self.lang, self.meta("og:locale"), self.meta("content-language", attributes=("http-equiv",)))
+        found = (_LANGUAGE.match(value.strip()) for value in declared)
+        return next((match[0].lower() for match in found if match), "")
 
 
-def _language(soup: BeautifulSoup) -> str:
-    """Return the language as ISO 639 has it, "pl" for "pl-PL"."""
+def _head(tree: Any) -> _Head:
+    title = next(tree.iter("title"), None)
+    root = next(tree.iter("html"), None)
+    return _Head(
+        title=" ".join(title.itertext()) if title is not None else "",
+        lang=root.get("lang", "") if root is not None else "",
+        metas=[dict(tag.attrib) for tag in tree.iter("meta")],
+    )
+
+
+def _head_of_fragment(soup: BeautifulSoup) -> _Head:
+    """Return what a page says about itself that is too small for a whole document."""
     root = soup.find("html")
-    declared = [root.get("lang") if root is not None else None, _meta(soup, "og:locale")]
-    tag = soup.find("meta", attrs={"http-equiv": re.compile("^content-language$", re.IGNORECASE)})
-    declared.append(tag.get("content") if tag is not None else None)
-    for value in declared:
-        if isinstance(value, str) and (match := _LANGUAGE.match(value.strip())):
-            return match[0].lower()
-    return ""
+    return _Head(
+        title=soup.title.get_text(" ", strip=True) if soup.title else "",
+        lang=str(root.get("lang") or "") if root is not None else "",
+        metas=[{str(name): str(value) for name, value in tag.attrs.items()} for tag in soup.find_all("meta")],
+    )
 
 
 def _all_text(soup: BeautifulSoup) -> str:

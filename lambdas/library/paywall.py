@@ -1,19 +1,17 @@
-"""Sites that are known to be behind a paywall: domains, and parts of sites by words in the path."""
+"""Sites that are known to be behind a paywall: domains, and parts of sites by what their paths hold."""
 
 from __future__ import annotations
 
-import re
 from urllib.parse import urlsplit
 
 from library.errors import BadRequest
 
-#: Domain (with everything below it), and the words of a path that cost; without words the whole site does.
+#: Domain (with everything below it), and what stands in the paths that cost; without it the whole site does.
 PAID: dict[str, tuple[str, ...]] = {
     "wyborcza.pl": (),
     "wyborcza.biz": (),
     "onet.pl": ("newsweek", "premium", "businessinsider"),
 }
-_WORD = re.compile(r"[a-z0-9]+")
 
 
 def is_paid(url: str) -> bool:
@@ -29,8 +27,8 @@ def is_paid(url: str) -> bool:
         host = ""
     if not host or parts.scheme not in ("http", "https"):
         raise BadRequest("url must be an address of the web (http or https)")
-    words = set(_WORD.findall(parts.path.lower()))
+    path = parts.path.lower()
     return any(
-        (host == domain or host.endswith(f".{domain}")) and (not paid or not words.isdisjoint(paid))
+        (host == domain or host.endswith(f".{domain}")) and (not paid or any(word in path for word in paid))
         for domain, paid in PAID.items()
     )

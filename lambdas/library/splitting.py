@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 #: Limits of a part for which an embedding is made.
 WORDS, CHARACTERS = 300, 1000
+#: What stands before the beginning of a sentence.
+_BEFORE = r"[.!?\u2026][\"'\u201d\u2019\u00bb)\]]*"
 _SENTENCE = re.compile(r"(?<=[.!?\u2026])[\"'\u201d\u2019\u00bb)\]]*\s+")
 
 
@@ -36,22 +38,30 @@ def _squeezed(text: str) -> str:
 
 
 def _with_titles(text: str, titles: set[str]) -> str:
-    """Return the text with each title that has no line of its own on one, where it first stands between spaces."""
+    """Return the text with each title that has no line of its own on one, where it stands as a title first.
+
+    That is at the beginning of a line or a sentence. In a text without sentences, as of a film, it is wherever the
+    title stands; elsewhere a sentence only mentions it.
+    """
     pending = titles - {_squeezed(line) for line in text.splitlines()}
     if not pending:
         return text
     # The longest first, lest one that is a part of another breaks that up.
     words = sorted(titles, key=len, reverse=True)
     either = "|".join(r"\s+".join(map(re.escape, title.split())) for title in words)
-
-    def on_its_own(match: re.Match[str]) -> str:
+    found = list(re.finditer(rf"(?<!\S)(?:{either})(?!\S)", text))
+    sentences = [match.end() for match in re.finditer(rf"{_BEFORE}(?=\s|$)", text)]
+    ends = {0, *sentences, *(match.end() for match in found)}
+    chosen = []
+    for match in found:
         title = _squeezed(match[0])
-        if title not in pending:
-            return match[0]
-        pending.remove(title)
-        return f"\n{title}\n"
-
-    return re.sub(rf"(?<!\S)(?:{either})(?!\S)", on_its_own, text)
+        before = len(text[: match.start()].rstrip())
+        if title in pending and (not sentences or before in ends or "\n" in text[before : match.start()]):
+            pending.remove(title)
+            chosen.append(match)
+    for match in reversed(chosen):
+        text = f"{text[: match.start()]}\n{_squeezed(match[0])}\n{text[match.end() :]}"
+    return text
 
 
 def _units(text: str, titles: set[str], fits: Callable[[str], bool], characters: int) -> Iterator[tuple[str, str]]:

@@ -47,8 +47,7 @@ class Parameters:
             return None
         if not isinstance(value, str):
             raise BadRequest(f"{name} must be a text")
-        # Half of a pair of surrogates, which JSON can hold and a page may, is no character.
-        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return _characters(value)
 
     def text(self, name: str, default: str | None = None, among: Iterable[str] = ()) -> str:
         """Return a text that is not empty, one of `among` where that is given."""
@@ -81,9 +80,24 @@ class Parameters:
             return True
         raise BadRequest(f"{name} must be true or false")
 
+    def lines(self, name: str) -> list[str]:
+        """Return a list of texts, which is sent as a list, as a text with one in each line, or as `name[]` for each."""
+        value = self.values.get(name)
+        if value is None:
+            value = self.values.get(f"{name}[]")
+        if value is None:
+            return []
+        if isinstance(value, str):
+            value = value.splitlines()
+        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+            raise BadRequest(f"{name} must be a text with one title in each line, or a list of titles")
+        return [_characters(item) for item in value]
+
     def numbers(self, name: str, length: int) -> list[float]:
         """Return a vector of `length` numbers, which a form sends as `name[]` for each, or as JSON."""
-        value = self.values.get(name, self.values.get(f"{name}[]"))
+        value = self.values.get(name)
+        if value is None and isinstance(listed := self.values.get(f"{name}[]"), list):
+            value = [_number(item) for item in listed]
         if isinstance(value, str):
             value = _json(value, name)
         if not isinstance(value, list) or len(value) != length:
@@ -93,11 +107,24 @@ class Parameters:
         return [float(n) for n in value]
 
 
+def _characters(text: str) -> str:
+    """Return a text without halves of pairs of surrogates, which JSON can hold, and which are no characters."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _json(text: str, what: str) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         raise BadRequest(f"{what} is not valid JSON") from None
+
+
+def _is_json(text: str) -> bool:
+    try:
+        _json(text, "")
+    except BadRequest:
+        return False
+    return True
 
 
 def _body(event: Mapping[str, Any]) -> str:
@@ -119,18 +146,19 @@ def _form(text: str) -> dict[str, Any]:
         raise BadRequest("The body is neither JSON nor a form") from None
     found: dict[str, Any] = {}
     for name, value in fields:
-        # That is how browsers send lists, here of numbers.
+        # That is how browsers send lists.
         if name.endswith("[]"):
-            found.setdefault(name, []).append(_number(value))
+            found.setdefault(name, []).append(value)
         else:
             found[name] = value
     return found
 
 
-def _number(text: str) -> float | str:
+def _number(text: Any) -> Any:
+    """Return a number that was sent as text; everything else as it is."""
     try:
         return float(text)
-    except ValueError:
+    except (TypeError, ValueError):
         return text
 
 
@@ -150,8 +178,8 @@ def parameters(event: Any) -> Parameters:
     headers = event.get("headers")
     names = {str(k).lower(): str(v) for k, v in headers.items()} if isinstance(headers, dict) else {}
     kind = names.get("content-type", "").partition(";")[0].strip().lower()
-    # Both formats are in use, and not every client names the one that it sends.
-    if kind == _FORM or (kind != "application/json" and not text.startswith(("{", "["))):
+    # Both formats are in use, and not every client names the one that it sends, or names the other one.
+    if kind != "application/json" and (not text.startswith(("{", "[")) or (kind == _FORM and not _is_json(text))):
         sent: Any = _form(text)
     else:
         sent = _json(text, "The body")

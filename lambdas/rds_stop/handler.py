@@ -30,7 +30,7 @@ class WrongState(Exception):
 @cache
 def client(service: str) -> Any:
     """Return the client of an AWS service, made once; two calls give up before API Gateway does (29 s)."""
-    times = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
+    times = Config(connect_timeout=2, read_timeout=4, retries={"mode": "standard", "total_max_attempts": 2})
     return boto3.client(service, config=times)
 
 

@@ -11,7 +11,14 @@ from typing import Any
 import psycopg2
 from botocore.exceptions import BotoCoreError, ClientError
 from library import database, documents
-from library.errors import ContentUnavailable, DatabaseUnavailable, InsertionFailed, MalformedMessage, MissingSetting
+from library.errors import (
+    ContentUnavailable,
+    DatabaseUnavailable,
+    InsertionFailed,
+    LoginRefused,
+    MalformedMessage,
+    MissingSetting,
+)
 from library.logs import excerpt, logger
 from library.messages import CONTENT, decode
 from library.settings import client, setting
@@ -63,7 +70,7 @@ def insert(values: dict[str, Any]) -> int | None:
         raise InsertionFailed(f"The database refuses the document: {error.pgcode}") from None
     except psycopg2.Error as error:
         raise DatabaseUnavailable(f"The database cannot store the document now: {error.pgcode}") from None
-    except MissingSetting as error:
+    except (LoginRefused, MissingSetting) as error:
         raise DatabaseUnavailable(str(error)) from None
 
 

@@ -69,7 +69,10 @@ def described(sent: Parameters) -> dict[str, Any]:
     if kind in _WEB_TYPES and not _is_web_address(url):
         raise BadRequest("url must be an address of the web (http or https)")
     document: dict[str, Any] = {"url": url, "type": kind, "source": "own"}
-    document |= {name: sent.optional(name) for name in TEXTS if sent.given(name)}
+    document |= {name: sent.optional(name) for name in TEXTS if name != "chapter_list" and sent.given(name)}
+    chapters = sent.values.get("chapter_list")
+    if text := sent.optional("chapter_list") if isinstance(chapters, str) else "\n".join(sent.lines("chapter_list")):
+        document["chapter_list"] = text
     return document | {name: sent.flag(name) for name in FLAGS}
 
 

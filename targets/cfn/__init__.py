@@ -20,11 +20,12 @@ class CloudFormation:
         What a template cannot hold is reported: E502 to E514, W505, W513.
         """
         from lenie.targets.cfn import manifest, parameters
-        from lenie.targets.cfn.names import assign_names
         from lenie.targets.cfn.template import build_template
+        from lenie.targets.wiring.names import assign_names
+        from lenie.targets.wiring.stack import template_paths
 
         names = assign_names(graph)
-        paths = manifest.template_paths(graph)
+        paths = template_paths(graph)
         files: dict[str, str] = {}
         templates = {}
         for name, component in graph.components.items():

@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lenie.compiler.expressions import AttributeOf, EnvironmentName, Interpolation, SecretField, Value
+from lenie.compiler.expressions import EnvironmentName, Interpolation, Value
 from lenie.compiler.graph import Component, Graph
-from lenie.targets.cfn.jsontext import json_text
-from lenie.targets.cfn.template import MAX_DIRECT_BYTES, Template
-
-
-def template_paths(graph: Graph) -> dict[str, str]:
-    """Return component -> path of its template: the number of its layer, then its place in the layer."""
-    seen: dict[str, int] = {}
-    paths: dict[str, str] = {}
-    for component in graph.components.values():
-        seen[component.layer] = seen.get(component.layer, 0) + 1
-        folder = f"templates/{component.layer_index}-{component.layer}"
-        paths[component.name] = f"{folder}/{seen[component.layer]:02}-{component.name}.yaml"
-    return paths
+from lenie.targets.cfn.template import Template
+from lenie.targets.wiring.jsontext import json_text
+from lenie.targets.wiring.stack import (
+    MAX_DIRECT_BYTES,
+    has_type,
+    is_protected,
+    packages,
+    secrets_set_by_hand,
+    stack_name,
+)
 
 
 def manifest(graph: Graph, templates: Mapping[str, Template], paths: Mapping[str, str]) -> str:
@@ -36,7 +33,6 @@ def manifest(graph: Graph, templates: Mapping[str, Template], paths: Mapping[str
 
 
 def _component(graph: Graph, component: Component, template: Template, path: str) -> dict[str, Any]:
-    shared = component.scope != "environment"
     types = {resource.type for resource in component.resources.values()}
     return {
         "name": component.name,
@@ -47,29 +43,11 @@ def _component(graph: Graph, component: Component, template: Template, path: str
         "depends_on": list(component.depends_on),
         "capabilities": ["CAPABILITY_NAMED_IAM"] if any(t.startswith("AWS::IAM::") for t in types) else [],
         "parameters": list(template.parameters),
-        # A stack that all environments share is production's stack, too.
-        "termination_protection": [
-            e for e in graph.environments if e in graph.production or (shared and graph.production)
-        ],
+        "termination_protection": [e for e in graph.environments if is_protected(graph, component, e)],
         "deploy_from_bucket": template.bytes > MAX_DIRECT_BYTES,
-        "packages": sorted(set(_packages(component))),
+        "packages": sorted(set(packages(component))),
         "publishes": list(_published(component)),
     }
-
-
-def stack_name(graph: Graph, component: Component, environment: str) -> str:
-    """Return the name of the stack: shared ones have no environment in it."""
-    middle = f"-{environment}" if component.scope == "environment" else ""
-    return f"{graph.project}{middle}-{component.name}"
-
-
-def _packages(component: Component) -> Iterator[str]:
-    """Yield the keys of the code packages that must be in the artifacts' bucket before the component is deployed."""
-    for resource in component.resources.values():
-        for value in resource.properties.values():
-            key = value.get("S3Key") if isinstance(value, dict) else None
-            if isinstance(key, str):
-                yield key
 
 
 def _published(component: Component) -> Iterator[str]:
@@ -162,7 +140,7 @@ def readme(graph: Graph, paths: Mapping[str, str]) -> str:
 
 def _steps(graph: Graph) -> Iterator[str]:
     """Yield what has to be done by hand around the deployment of this very architecture."""
-    policies = [c.name for c in graph.components.values() if _has(c, "AWS::Organizations::Policy")]
+    policies = [c.name for c in graph.components.values() if has_type(c, "AWS::Organizations::Policy")]
     if policies:
         named = ", ".join(f"`{name}`" for name in policies)
         yield (
@@ -170,14 +148,14 @@ def _steps(graph: Graph) -> Iterator[str]:
             f"  one component. Before the first of {named},\n"
             "  `aws organizations enable-policy-type --root-id ROOT --policy-type SERVICE_CONTROL_POLICY`."
         )
-    packaged = [c.name for c in graph.components.values() if any(True for _ in _packages(c))]
+    packaged = [c.name for c in graph.components.values() if any(True for _ in packages(c))]
     if packaged:
         yield (
             "A compile writes no code packages. Each key in `packages` of the manifest must be in the artifacts'\n"
             f"  bucket before its component is deployed, so the first deployment stops at `{packaged[0]}`:\n"
-            "  upload them, and go on."
+            f"  `lenie package --upload --env {graph.environments[0]}` builds and uploads them; then go on."
         )
-    for component, secret in sorted(_secrets_set_by_hand(graph)):
+    for component, secret in sorted(secrets_set_by_hand(graph)):
         yield (
             f"`{component}` reads a field of the secret `{secret}`, which is created empty: set its value\n"
             "  before, with `aws secretsmanager put-secret-value`."
@@ -188,19 +166,3 @@ def _steps(graph: Graph) -> Iterator[str]:
             "  `aws cloudformation update-termination-protection --enable-termination-protection --stack-name STACK`."
         )
     yield "A template with `deploy_from_bucket` needs `--s3-bucket BUCKET`, since it is too large for a direct upload."
-
-
-def _has(component: Component, type_name: str) -> bool:
-    return any(resource.type == type_name for resource in component.resources.values())
-
-
-def _secrets_set_by_hand(graph: Graph) -> set[tuple[str, str]]:
-    """Return the components that read secrets without a generated value, with the logical ids of these."""
-    found = set()
-    for component in graph.components.values():
-        for expression in component.expressions():
-            if isinstance(expression, SecretField) and isinstance(expression.secret, AttributeOf):
-                resource = graph.resource(expression.secret)
-                if "GenerateSecretString" not in resource.properties:
-                    found.add((component.name, resource.logical_id))
-    return found

@@ -19,8 +19,8 @@ from lenie.compiler.expressions import (
 )
 from lenie.compiler.graph import Graph, Parameter
 from lenie.compiler.span import Path
-from lenie.targets.cfn.jsontext import json_text
-from lenie.targets.cfn.names import Names, Source, export_of
+from lenie.targets.wiring.jsontext import json_text
+from lenie.targets.wiring.names import Names, Source, export_of
 
 #: Parameter types that CloudFormation checks itself against the account (CloudFormation User Guide,
 #: "AWS-specific parameter types"); every other type of the spec is a text with a pattern.

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from lenie.compiler.span import Path
+from lenie.targets.wiring.functions import is_function
 
 #: Comment lines that stand above the node at a path.
 Comments = Mapping[Path, tuple[str, ...]]
@@ -29,14 +30,6 @@ _PLAIN = re.compile(r"[A-Za-z/$(_][^\x00-\x1f\x7f]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3
 _FLOW_PLAIN = re.compile(r"[A-Za-z/$_][A-Za-z0-9/$_.:@+*=-]*")
 _RESERVED = frozenset(["true", "false", "yes", "no", "on", "off", "y", "n", "null"])
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
-
-
-def is_function(value: Any) -> bool:
-    """Return whether `value` is the long form of a CloudFormation function."""
-    if not isinstance(value, dict) or len(value) != 1:
-        return False
-    (name,) = value
-    return isinstance(name, str) and (name == "Ref" or name.startswith("Fn::"))
 
 
 def print_document(document: Mapping[str, Any], comments: Comments, header: str) -> str:
@@ -211,7 +204,8 @@ def _flow(value: Any, inside: bool = False) -> str | None:
     if is_function(value):
         ((name, argument),) = value.items()
         if name == "Fn::GetAtt" and isinstance(argument, list) and all(isinstance(a, str) for a in argument):
-            argument = ".".join(argument)
+            # Some tools divide the short form at every dot, `cdk diff` among them: there the list is safer.
+            argument = ".".join(argument) if "." not in argument[-1] else argument
         if is_function(argument):
             return None
         text = _flow(argument, inside or isinstance(argument, list))

@@ -12,9 +12,8 @@ from troposphere import BaseAWSObject, GenericHelperFn, Tags
 from lenie.compiler.diagnostics import suggest
 from lenie.compiler.span import Path
 from lenie.targets.cfn.data.additions import ADDITIONS
-from lenie.targets.cfn.printer import is_function
 from lenie.targets.cfn.schema import resource_class
-from lenie.targets.cfn.values import NO_VALUE
+from lenie.targets.wiring.functions import NO_VALUE, is_function
 
 #: Called with a code, the property path, the message and the help.
 Finding = Callable[[str, Path, str, str], None]
@@ -187,6 +186,9 @@ class _Builder:
     def sequence(self, expected: list[Any], value: Any, at: Path) -> Any:
         if not isinstance(value, list):
             self.wrong(at, "a list")
+            return value
+        if not expected:
+            # A list of anything.
             return value
         # A list of several types takes maps as its first class, and checks the others as they are.
         first = next((t for t in expected if isinstance(t, type) and issubclass(t, BaseAWSObject)), None)

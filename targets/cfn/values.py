@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
 from typing import Any
 
@@ -29,19 +28,10 @@ from lenie.compiler.expressions import (
 )
 from lenie.compiler.graph import Component, Graph
 from lenie.compiler.span import Path
-from lenie.targets.cfn.jsontext import json_parts
-from lenie.targets.cfn.names import SETTINGS, Names, Source
-from lenie.targets.cfn.printer import is_function
-from lenie.targets.cfn.substitution import Reference, Variable, substitution
-
-#: Pseudo parameters (AWS CloudFormation User Guide, "Pseudo parameters reference").
-PSEUDO = {
-    "region": "AWS::Region",
-    "account": "AWS::AccountId",
-    "partition": "AWS::Partition",
-    "url-suffix": "AWS::URLSuffix",
-}
-NO_VALUE = {"Ref": "AWS::NoValue"}
+from lenie.targets.wiring.functions import NO_VALUE, PSEUDO, REFUSED_VALUE, exists, is_function, refused_function
+from lenie.targets.wiring.jsontext import json_parts
+from lenie.targets.wiring.names import SETTINGS, Names, Source
+from lenie.targets.wiring.substitution import Reference, Variable, substitution
 
 #: Called with the property path, the message and the help for what CloudFormation cannot express.
 Problem = Callable[[Path, str, str], None]
@@ -73,13 +63,12 @@ class Values:
         if isinstance(value, dict):
             if is_function(value):
                 name = next(iter(value))
-                help = "write ${resource.attribute}, ${param.name} or ${aws.region}: the compiler makes the function"
-                self.problem(at, f'CloudFormation would take "{name}" for one of its functions', help)
+                self.problem(at, *refused_function(name))
             return {key: self.value(item, (*at, key)) for key, item in value.items()}
         if isinstance(value, list):
             return [self.value(item, (*at, index)) for index, item in enumerate(value)]
-        if not _exists(value):
-            self.problem(at, "CloudFormation has no such value", "leave the property out, or write a number or a text")
+        if not exists(value):
+            self.problem(at, *REFUSED_VALUE)
             return ""
         return value
 
@@ -181,11 +170,6 @@ class Values:
         if isinstance(value, PerEnvironment):
             return not any(isinstance(item, str) for _, item in value.values)
         return isinstance(value, ParameterValue) and self.graph.parameters[value.name].type == "number"
-
-
-def _exists(value: Any) -> bool:
-    """Return whether CloudFormation has such a scalar; raw properties of the spec may hold others."""
-    return isinstance(value, str) or (isinstance(value, (int, float)) and math.isfinite(value))
 
 
 def _escaped(value: PerEnvironment) -> PerEnvironment:

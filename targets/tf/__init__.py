@@ -34,7 +34,7 @@ class Terraform:
             files |= root.files()
         for name, module in modules.items():
             files |= {f"modules/{name}/{path}": text for path, text in module_files(graph, module, names).items()}
-        files["README.md"] = readme(graph, roots, report)
+        files["README.md"] = readme(graph, roots, modules)
         return files
 
 

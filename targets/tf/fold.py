@@ -1,12 +1,13 @@
-"""Like resources become one block with ``for_each``: those that the same place in the spec asks for, as the subnets of a
-group. What tells them apart is looked for in their blocks (anti-unification).
+"""Like resources become one block with ``for_each``: those that one place in the spec asks for, as a group of subnets.
+
+What tells them apart is looked for in their blocks (anti-unification).
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import takewhile
 from typing import NamedTuple, TypeVar
 
 from lenie.compiler.graph import Component
@@ -79,8 +80,8 @@ def _groups(component: Component, blocks: dict[str, list[Block]]) -> list[list[s
 def _keys(kind: str, labels: list[str]) -> tuple[str, list[str]]:
     """Return what names have in common, word by word and without the `kind`, and what tells each from the others."""
     words = [label.split("_") for label in labels]
-    start = len(os.path.commonprefix(words))
-    end = len(os.path.commonprefix([list(reversed(w[start:])) for w in words]))
+    start = _shared(words)
+    end = _shared([w[start:][::-1] for w in words])
     common = words[0][:start] + (words[0][len(words[0]) - end :] if end else [])
     if len(common) > 1 and common[-1] == kind.rpartition("_")[2]:
         common.pop()
@@ -142,7 +143,9 @@ class _Unifier:
             return Template(tuple(part for items in parts for part in self.part(items, name)))
         if isinstance(first, Element):
             elements = [v for v in values if isinstance(v, Element)]
-            return Element(self.value([v.collection for v in elements], name), self.value([v.key for v in elements], name))
+            return Element(
+                self.value([v.collection for v in elements], name), self.value([v.key for v in elements], name)
+            )
         if isinstance(first, Attr):
             return self.attribute([v for v in values if isinstance(v, Attr)])
         raise _Different
@@ -176,9 +179,14 @@ class _Unifier:
         return Attr(found.pop(), values[0].path, _EACH_KEY)
 
 
+def _shared(sequences: Sequence[Sequence[str]]) -> int:
+    """Return how many elements sequences begin with alike."""
+    return sum(1 for _ in takewhile(lambda items: len(set(items)) == 1, zip(*sequences, strict=False)))
+
+
 def _boundary(texts: list[str]) -> int:
     """Return how many characters texts begin with alike, without the part of a word at the end of that."""
-    common = os.path.commonprefix(texts)
+    common = texts[0][: _shared(texts)]
     if all(len(text) == len(common) or not text[len(common)].isalnum() for text in texts):
         return len(common)
     return len(common.rstrip("".join(c for c in common if c.isalnum())))

@@ -14,6 +14,7 @@ from lenie.compiler.records import record
 #: How wide a list or a call may be on one line, with its indentation.
 WIDTH = 110
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_LITERALS = {"None": "null", "True": "true", "False": "false"}
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -128,13 +129,9 @@ def block_text(block: Block, depth: int) -> str:
 
 def expression(value: Expr, depth: int = 0, room: int = WIDTH) -> str:
     """Return an expression that starts in a line of that depth, where `room` columns are left on the line."""
+    if value is None or isinstance(value, bool | int | float):
+        return _LITERALS.get(repr(value), repr(value))
     match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case int() | float():
-            return repr(value)
         case str():
             return _quoted(value)
         case list():
@@ -179,14 +176,15 @@ def _escaped(text: str) -> str:
 
 
 def _parts(parts: tuple[Expr, ...], escape: Callable[[str], str]) -> str:
-    """Return the inside of a template. A dollar right before an interpolation would escape it: it is one, too."""
+    """Return the inside of a template. Dollars right before one would escape it, so they become one, too."""
     text = ""
     for part in parts:
         if isinstance(part, str):
             text += escape(part)
         else:
-            if text.endswith("$"):
-                text = text[:-1] + '${"$"}'
+            bare = text.rstrip("$")
+            if bare != text:
+                text = f'{bare}${{"{text[len(bare) :]}"}}'
             text += f"${{{inline(part)}}}"
     return text
 

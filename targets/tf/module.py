@@ -9,7 +9,7 @@ from lenie.compiler.diagnostics import Report
 from lenie.compiler.expressions import AttributeOf, walk
 from lenie.compiler.graph import Component, Graph, Resource
 from lenie.compiler.span import Path, dotted
-from lenie.targets.places import place
+from lenie.targets.tf.data.checks import CHECK_TYPES
 from lenie.targets.tf.fold import fold
 from lenie.targets.tf.hcl import Argument, Attr, Block, Expr, Raw, Template
 from lenie.targets.tf.names import Names, Source, addresses
@@ -18,6 +18,7 @@ from lenie.targets.tf.row import Row
 from lenie.targets.tf.rows import row_of
 from lenie.targets.tf.schema import Schemas
 from lenie.targets.tf.values import Values
+from lenie.targets.wiring.origin import place_of
 
 _ATTRIBUTE = re.compile(r"\{(\w+)\}")
 
@@ -34,6 +35,8 @@ class Module:
     sources: set[Source] = field(default_factory=set)
     #: List parameters whose elements are taken one by one, so that their number is part of the program.
     indexed: set[str] = field(default_factory=set)
+    #: Properties that are left to people: property, reason, what to do instead.
+    waived: list[tuple[str, str, str]] = field(default_factory=list)
     #: Logical id -> addresses of its blocks inside the module, the main one first.
     addresses: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -51,13 +54,19 @@ class _Making:
         self.values = Values(graph, component, names, self.reference, self.problem)
         self.labels: dict[str, str] = {}
         self.parts: dict[str, list[str]] = {}
+        self.waived: list[tuple[str, str, str]] = []
+
+    def waive(self, name: str, at: Path, reason: str, instead: str) -> None:
+        """Note and report a property that is not part of the program (W533)."""
+        self.waived.append((name, reason, instead))
+        self.finding("W533", at, f"{name} is not part of the Terraform program: {reason}", instead)
 
     def problem(self, at: Path, message: str, help: str) -> None:
         self.finding("E531", at, message, help)
 
     def finding(self, code: str, at: Path, message: str, help: str) -> None:
         assert self.current is not None, "a resource is being built"
-        where = place(self.report, self.current, at)
+        where = place_of(self.report, self.current, at)
         self.report.add(code, message, where, help=help, key=where == self.current.path)
 
     def reference(self, value: AttributeOf) -> Expr:
@@ -82,7 +91,7 @@ class _Making:
             row = row_of(resource.type)
             if row is None:
                 message = f"the Terraform target does not know {resource.type}"
-                help = "deploy this component with another target, or add a row to targets/tf/rows"
+                help = "leave its component out of `coverage`, and deploy that with another target"
                 self.report.add("E530", message, resource.path, help=help, key=True)
             else:
                 self.rows[resource.type] = row
@@ -93,14 +102,16 @@ class _Making:
         if not self.known():
             return module
         self.labels = addresses(self.component, {type_name: row.type for type_name, row in self.rows.items()})
+        taken = {(self.rows[self.component.resources[name].type].type, label) for name, label in self.labels.items()}
         blocks: dict[str, list[Block]] = {}
         for name, resource in self.component.resources.items():
             self.current = resource
-            builder = Builder(resource, self.rows[resource.type], self.labels[name], Schemas(), self.values, self.finding)
+            row = self.rows[resource.type]
+            builder = Builder(resource, row, self.labels[name], Schemas(), self.values, self.finding, self.waive, taken)
             main = builder.build()
             self.parts[name] = [".".join(part.labels) for part in builder.parts]
-            comments, notes = (dotted(resource.path),), _skips(resource)
-            blocks[name] = [main._replace(comments=comments, notes=notes), *builder.parts]
+            main = main._replace(comments=(dotted(resource.path),))
+            blocks[name] = [_explained(block, resource) for block in (main, *builder.parts)]
         for name, resource in self.component.resources.items():
             self.current = resource
             waits = self._waits(resource)
@@ -113,6 +124,7 @@ class _Making:
         module.outputs = folded.outputs
         module.sources = self.values.sources
         module.indexed = self.values.indexed
+        module.waived = self.waived
         module.addresses = folded.addresses
         return module
 
@@ -122,7 +134,11 @@ class _Making:
         That is what CloudFormation's ``DependsOn`` names, and the parts of what it refers to: a reference means the
         whole resource (a role with its policies), which Terraform has divided.
         """
-        own = {e.resource for e in walk(resource.properties) if isinstance(e, AttributeOf) and e.component == self.component.name}
+        own = {
+            e.resource
+            for e in walk(resource.properties)
+            if isinstance(e, AttributeOf) and e.component == self.component.name
+        }
         found = [address for name in self.component.resources if name in own for address in self.parts[name]]
         for name in resource.depends_on:
             row = self.rows[self.component.resources[name].type]
@@ -149,8 +165,7 @@ def build_module(graph: Graph, component: Component, names: Names, report: Repor
     return _Making(graph, component, names, report).make()
 
 
-def _skips(resource: Resource) -> tuple[str, ...]:
-    """Return the comments by which checkov knows that a finding is accepted, and why."""
-    codes = sorted(code for code in resource.accepted if code.startswith("CKV"))
-    return tuple(f"checkov:skip={code}:{resource.accepted[code]}" for code in codes)
-
+def _explained(block: Block, resource: Resource) -> Block:
+    """Return a block with the comments by which checkov knows that a finding on it is accepted, and why."""
+    codes = sorted(code for code in resource.accepted if block.labels[0] in CHECK_TYPES.get(code, ()))
+    return block._replace(notes=tuple(f"checkov:skip={code}:{resource.accepted[code]}" for code in codes))

@@ -31,7 +31,7 @@ def snake(name: str) -> str:
 
 
 def resource_name(resource: Resource) -> str:
-    """Return the name of a resource's block: its logical id without what its type says anyhow, and without its revision.
+    """Return the name of a resource's block: its logical id without its revision and what its type says anyhow.
 
     ``UrlAddRole`` is ``aws_iam_role.url_add``.
     """
@@ -52,13 +52,24 @@ def addresses(component: Component, types: dict[str, str]) -> dict[str, str]:
     taken: set[tuple[str, str]] = set()
     names: dict[str, str] = {}
     for resource in component.resources.values():
-        type_name = types[resource.type]
-        name = resource_name(resource)
-        if (type_name, name) in taken:
-            name = snake(resource.logical_id)
-        taken.add((type_name, name))
-        names[resource.logical_id] = name
+        wanted = resource_name(resource)
+        names[resource.logical_id] = free_name(types[resource.type], (wanted, snake(resource.logical_id)), taken)
     return names
+
+
+def free_name(type_name: str, wanted: Iterable[str], taken: set[tuple[str, str]]) -> str:
+    """Return the first of `wanted` that no block of the type has, or the last with a number; it is `taken` then."""
+    candidates = list(wanted)
+    number = 2
+    while (type_name, candidates[0]) in taken:
+        if len(candidates) > 1:
+            del candidates[0]
+        else:
+            base = candidates[0].removesuffix(f"_{number - 1}") if number > 2 else candidates[0]
+            candidates = [f"{base}_{number}"]
+            number += 1
+    taken.add((type_name, candidates[0]))
+    return candidates[0]
 
 
 @dataclass(slots=True)
@@ -79,8 +90,8 @@ class Names:
 def assign_names(graph: Graph) -> Names:
     """Return the names of all variables.
 
-    A parameter is named after itself, a setting after its row, a value of another component after the SSM parameter that
-    publishes it. They do not depend on where they are used.
+    A parameter is named after itself, a setting after its row, a value of another component after the SSM parameter
+    that publishes it. They do not depend on where they are used.
     """
     names = Names()
     names.variables[EnvironmentName()] = ENVIRONMENT

@@ -23,7 +23,11 @@ def looped(elements: list[Value], graph: Graph) -> Iterator[tuple[int, Value, st
         parameter = _parameter(element)
         if parameter:
             pattern = repr(_without_index(element))
-            alike = {i: e for i, e in enumerate(elements) if _parameter(e) == parameter and repr(_without_index(e)) == pattern}
+            alike = {
+                i: e
+                for i, e in enumerate(elements)
+                if _parameter(e) == parameter and repr(_without_index(e)) == pattern
+            }
             items = [_items(e)[0].index for e in alike.values()]
             default = graph.parameters[parameter].default
             if isinstance(default, tuple) and sorted(items) == list(range(len(default))):

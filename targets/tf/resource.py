@@ -1,4 +1,4 @@
-"""Builds the blocks of one resource: its row of the tables, applied to its properties and checked against the schema."""
+"""Builds the blocks of one resource: its row applied to its properties, and checked against the provider's schema."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from lenie.compiler.data.tags import TAG_PROPERTY
 from lenie.compiler.diagnostics import suggest
-from lenie.compiler.expressions import Expression, JsonText, ParameterItem, ParameterValue, Value, WhenParameter, walk
+from lenie.compiler.expressions import Expression, JsonText, ParameterValue, Value, WhenParameter
 from lenie.compiler.graph import Resource
 from lenie.compiler.span import Path
 from lenie.targets.tf import row as rows
-from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Conditional, Expr, Raw
-from lenie.targets.tf.names import snake
+from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Expr, Raw
+from lenie.targets.tf.names import free_name, snake
 from lenie.targets.tf.parts import looped, slug
 from lenie.targets.tf.row import Field, Fields, Row
 from lenie.targets.tf.tags import own_tags, tag_map
@@ -28,15 +28,31 @@ class Builder:
     """Turns one resource into blocks; `address` is that of its main block."""
 
     def __init__(
-        self, resource: Resource, row: Row, name: str, schemas: Mapping[str, Schema], values: Values, finding: Finding
+        self,
+        resource: Resource,
+        row: Row,
+        name: str,
+        schemas: Mapping[str, Schema],
+        values: Values,
+        finding: Finding,
+        waive: Callable[[str, Path, str, str], None],
+        taken: set[tuple[str, str]],
     ) -> None:
-        """Build `resource` as `row` says; `schemas` has the schema of every resource type in it."""
+        """Build `resource` as `row` says; `schemas` has the schema of every resource type in it.
+
+        `waive` is called with a property's name, its path, the reason why it is left to people, and what they do.
+        `taken` holds type and name of the blocks that the module has.
+        """
         self.resource = resource
         self.row = row
         self.name = name
         self.schemas = schemas
         self.values = values
         self.finding = finding
+        self.waive = waive
+        self.taken = taken
+        #: Whether something was reported that leaves arguments out.
+        self.failed = False
         self.address = f"{row.type}.{name}"
         #: Resources of their own that belong to this one.
         self.parts: list[Block] = []
@@ -52,7 +68,7 @@ class Builder:
         body += [Argument(name, value) for name, value in self.row.constants.items() if name not in given]
         if tags:
             body.append(Argument("tags", tags))
-        body += self.row.extra(self, self.resource) if self.row.extra is not None else ()
+        body += self.row.adds(self, self.resource) if self.row.adds is not None else ()
         self._retained(body)
         if self.row.ignore_changes:
             self.lifecycle["ignore_changes"] = [Raw(name) for name in self.row.ignore_changes]
@@ -83,11 +99,13 @@ class Builder:
                 self.lifecycle["prevent_destroy"] = True
             else:
                 body.append(Argument(self.row.keep, True))
-        if "Snapshot" in policies and self.row.extra is None:
+        if "Snapshot" in policies and self.row.adds is None:
             self.problem((), f"Terraform takes no snapshot of a {self.row.type} before it is destroyed", "retain it")
 
     def _complete(self, schema: Schema, owner: str, body: Iterable[Argument | Block]) -> None:
         """Report what the schema requires and the body does not have."""
+        if self.failed:
+            return
         names = {i.labels[0] if isinstance(i, Block) and i.type == "dynamic" else _name(i) for i in body}
         lacking = [n for n, attribute in schema["attributes"].items() if attribute.get("required") and n not in names]
         lacking += [n for n, block in schema.get("blocks", {}).items() if block.get("min", 0) and n not in names]
@@ -96,6 +114,7 @@ class Builder:
 
     def problem(self, at: Path, message: str, help: str) -> None:
         """Report what Terraform cannot express at property path `at` (E531)."""
+        self.failed = True
         self.finding("E531", at, message, help)
 
     def body(self, schema: Schema, fields: Fields, properties: Mapping[str, Value], at: Path) -> rows.Items:
@@ -122,22 +141,27 @@ class Builder:
                 entries = self.map(value, at).items()
                 each: list[Value] = [{key: entry, item: inner} for entry, inner in entries]
                 return self.nested(schema, name, each, at, {key: key, item: item}, {})
-            case rows.Part():
-                self.part(field, value, at)
-                return []
-            case rows.Parts():
-                self.several(field, value, at)
-                return []
             case rows.Made(make):
                 return list(make(self, schema, value, at))
+            case _:
+                self.elsewhere(field, value, at)
+                return []
+
+    def elsewhere(self, field: Field, value: Value, at: Path) -> None:
+        """Do with a property what adds nothing to the body it stands in."""
+        match field:
+            case rows.Part():
+                self.part(field, value, at)
+            case rows.Parts():
+                self.several(field, value, at)
             case rows.Refused(reason):
-                self.finding("E532", at, f"Terraform cannot express {self.property_name(at)}: {reason}", "")
-                return []
+                self.failed = True
+                help = "write it in another way, or deploy the component with another target"
+                self.finding("E532", at, f"Terraform cannot express {self.property_name(at)}: {reason}", help)
             case rows.Waived(reason, instead):
-                message = f"{self.property_name(at)} is not part of the Terraform program: {reason}"
-                self.finding("W533", at, message, instead)
-                return []
-        raise TypeError(f"no rule for {type(field).__name__}")
+                self.waive(self.property_name(at), at, reason, instead)
+            case _:
+                raise TypeError(f"no rule for {type(field).__name__}")
 
     def property_name(self, at: Path) -> str:
         """Return a property as CloudFormation names it."""
@@ -153,7 +177,9 @@ class Builder:
         known = [*schema["attributes"], *schema.get("blocks", {})]
         message = f"Terraform has no counterpart of {self.property_name(at)} in {self.row.type}"
         near = suggest(name, known)
-        self.problem(at, message, near if near.startswith("did") else "leave it out, or deploy this with another target")
+        self.problem(
+            at, message, near if near.startswith("did") else "leave it out, or deploy this with another target"
+        )
         return []
 
     def nested(
@@ -166,8 +192,7 @@ class Builder:
             return []
         if isinstance(value, WhenParameter):
             content = self.nested(schema, name, value.value, at, fields, constants)
-            test = self.values.test(value.name)
-            each = Conditional(test, *(([True], []) if value.is_set else ([], [True])))
+            each = self.values.choice(value, [True], [])
             return [
                 Block("dynamic", (name,), [Argument("for_each", each), Block("content", (), block.body)])
                 for block in content
@@ -198,8 +223,7 @@ class Builder:
         if isinstance(value, (str, JsonText)):
             return self.values.value(value, at)
         if isinstance(value, WhenParameter):
-            then = self.json(value.value, at)
-            return Conditional(self.values.test(value.name), *((then, None) if value.is_set else (None, then)))
+            return self.values.choice(value, self.json(value.value, at), None)
         return Call("jsonencode", (self.values.value(value, at),))
 
     def pairs(self, value: Value, key: str, item: str, at: Path) -> Expr:
@@ -227,8 +251,7 @@ class Builder:
         if isinstance(value, JsonText) or not isinstance(value, Expression | dict | list):
             return self.scalar(wanted, value, at)
         if isinstance(value, WhenParameter):
-            then = self.typed(wanted, value.value, at)
-            return Conditional(self.values.test(value.name), *((then, None) if value.is_set else (None, then)))
+            return self.values.choice(value, self.typed(wanted, value.value, at), None)
         if isinstance(value, Expression):
             return self.values.value(value, at)
         inner = wanted[1] if isinstance(wanted, list) else None
@@ -267,7 +290,7 @@ class Builder:
         """Add the resource that a map becomes; it exists only with its parameter if it depends on one."""
         head: list[Argument | Block] = []
         if isinstance(value, WhenParameter):
-            head.append(Argument("count", Conditional(self.values.test(value.name), *_counts(value.is_set))))
+            head.append(Argument("count", self.values.choice(value, 1, 0)))
             value = value.value
         self.add_part(field.type, self.name, field.link, field.fields, self.map(value, at), at, head, field.constants)
 
@@ -277,12 +300,13 @@ class Builder:
             value = value.value
         if isinstance(value, ParameterValue) and self.values.graph.parameters[value.name].is_list:
             loop = [Argument("for_each", Call("toset", (self.values.variable(value),)))]
-            self.add_part(field.type, self.name, field.link, {}, {}, at, [*loop, Argument(field.element, Raw("each.value"))])
+            self.add_part(
+                field.type, self.name, field.link, {}, {}, at, [*loop, Argument(field.element, Raw("each.value"))]
+            )
             return
         if not isinstance(value, list):
             self.problem(at, "Terraform wants a list here", "write a list")
             return
-        names: set[str] = set()
         for index, item, parameter in looped(value, self.values.graph):
             here = (*at, index)
             if isinstance(item, WhenParameter):
@@ -290,9 +314,6 @@ class Builder:
                 continue
             wanted = slug(item, field.names)
             name = f"{self.name}_{wanted}" if wanted else self.name
-            if not wanted and len(value) > 1 or name in names:
-                name = f"{name}_{index + 1}"
-            names.add(name)
             head: list[Argument | Block] = []
             if parameter:
                 self.values.loop = parameter
@@ -320,15 +341,18 @@ class Builder:
         body = [*head, *links, *self.body(schema, fields, properties, at)]
         body += [Argument(key, value) for key, value in (constants or {}).items()]
         self._complete(schema, type, body)
-        self.parts.append(Block("resource", (type, name), body))
+        self.parts.append(Block("resource", (type, free_name(type, (name,), self.taken)), body))
 
 
-_WANTED = {"string": "a text", "number": "a number", "bool": "true or false", "map": "a map", "list": "a list", "set": "a list"}
+_WANTED = {
+    "string": "a text",
+    "number": "a number",
+    "bool": "true or false",
+    "map": "a map",
+    "list": "a list",
+    "set": "a list",
+}
 
 
 def _name(item: Argument | Block) -> str:
     return item.name if isinstance(item, Argument) else item.type
-
-
-def _counts(is_set: bool) -> tuple[int, int]:
-    return (1, 0) if is_set else (0, 1)

@@ -83,9 +83,7 @@ class Root:
                 HEADER,
             )
             for environment in self.graph.environments:
-                values = (
-                    Argument(self.names.variables[s], value_of(self.graph, s, environment)) for s in self.sources
-                )
+                values = (Argument(self.names.variables[s], value_of(self.graph, s, environment)) for s in self.sources)
                 files[f"environments/{environment}.tfvars"] = values_text(values, HEADER.partition(" Comments")[0])
         outputs = list(self._outputs())
         if outputs:
@@ -102,7 +100,9 @@ class Root:
     def _main(self) -> Iterable[Block]:
         for attribute in self.imports():
             component = self.graph.components[attribute.component]
-            path = self.graph.ssm_path(component.exports[attribute], component, self.graph.environment or "${var.environment}")
+            path = self.graph.ssm_path(
+                component.exports[attribute], component, self.graph.environment or "${var.environment}"
+            )
             name: Expr = Raw(f'"{path}"')
             comments = (f"Published by {attribute.component}, which is not part of this program.",)
             labels = ("aws_ssm_parameter", self.names.variables[attribute])
@@ -131,6 +131,8 @@ class Root:
     def _outputs(self) -> Iterable[Block]:
         for name, module in self.modules.items():
             for output in module.outputs:
-                description = next(item for item in output.body if isinstance(item, Argument) and item.name == "description")
+                description = next(
+                    item for item in output.body if isinstance(item, Argument) and item.name == "description"
+                )
                 value = Argument("value", Attr(f"module.{snake(name)}", output.labels[0]))
                 yield Block("output", output.labels, [description, value])

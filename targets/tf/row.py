@@ -139,5 +139,4 @@ class Row:
     #: The argument that keeps what is destroyed, for types that have one; others get ``prevent_destroy``.
     keep: str = "prevent_destroy"
     #: Adds what follows from the resource as a whole (its deletion policy, its revision).
-    extra: Callable[[Builder, Resource], Items] | None = None
-
+    adds: Callable[[Builder, Resource], Items] | None = None

@@ -18,7 +18,11 @@ def read_field(values: Values, secret: SecretField, at: Path) -> Expr:
     label = "secret"
     if isinstance(secret.secret, AttributeOf):
         label = snake(pascal(secret.secret.resource)).removesuffix("_secret")
-    block = Block("ephemeral", ("aws_secretsmanager_secret_version", label), [Argument("secret_id", values.value(secret.secret, at))])
+    block = Block(
+        "ephemeral",
+        ("aws_secretsmanager_secret_version", label),
+        [Argument("secret_id", values.value(secret.secret, at))],
+    )
     address = ".".join(("ephemeral", *block.labels))
     values.read[address] = block
     return Element(Call("jsondecode", (Attr(address, "secret_string"),)), secret.field)

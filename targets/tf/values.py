@@ -45,6 +45,7 @@ ZONES = Block(
         Argument("state", "available"),
         Block("filter", (), [Argument("name", "opt-in-status"), Argument("values", ["opt-in-not-required"])]),
     ],
+    notes=("checkov:skip=CKV_AWS_394:A zone more would come last, and the first ones are used by their places",),
 )
 
 #: Called with the property path, the message and the help for what Terraform cannot express.
@@ -55,7 +56,12 @@ class Values:
     """Turns the values of one component's resources into expressions, and remembers what they use."""
 
     def __init__(
-        self, graph: Graph, component: Component, names: Names, reference: Callable[[AttributeOf], Expr], problem: Problem
+        self,
+        graph: Graph,
+        component: Component,
+        names: Names,
+        reference: Callable[[AttributeOf], Expr],
+        problem: Problem,
     ) -> None:
         """Work for `component`; `reference` prints an attribute of a resource of the component itself."""
         self.graph = graph
@@ -96,7 +102,7 @@ class Values:
             here = (*at, index)
             if isinstance(item, WhenParameter):
                 one: list[Expr] = [self.value(item.value, here)]
-                groups.append(Conditional(self.test(item.name), *((one, []) if item.is_set else ([], one))))
+                groups.append(self.choice(item, one, []))
             elif groups and isinstance(groups[-1], list):
                 groups[-1].append(self.value(item, here))
             else:
@@ -105,27 +111,20 @@ class Values:
 
     def expression(self, value: Expression, at: Path) -> Expr:
         """Return one expression of the graph."""
+        if isinstance(value, AttributeOf) and value.component == self.component.name:
+            return self.reference(value)
         match value:
-            case EnvironmentName() | ParameterValue() | PerEnvironment():
+            case EnvironmentName() | ParameterValue() | PerEnvironment() | AttributeOf():
                 return self.variable(value)
             case ParameterItem(name) if name == self.loop:
                 return Raw("each.value")
             case ParameterItem(name, index):
                 self.indexed.add(name)
                 return Raw(f"{self.variable(ParameterValue(name)).text}[{index}]")
-            case Pseudo(name):
-                source, attribute = PSEUDO[name]
-                return self.data(Block("data", (source, "current"), []), attribute)
-            case AvailabilityZone(index):
-                return Element(self.data(ZONES, "names"), index)
-            case PublicParameter(path):
-                label = snake(path.rsplit("/", 1)[-1])
-                return self.data(Block("data", ("aws_ssm_parameter", label), [Argument("name", path)]), "insecure_value")
-            case AttributeOf():
-                return self.reference(value) if value.component == self.component.name else self.variable(value)
-            case WhenParameter(name, item, is_set):
-                then = self.value(item, at)
-                return Conditional(self.test(name), *((then, None) if is_set else (None, then)))
+            case Pseudo() | AvailabilityZone() | PublicParameter():
+                return self.looked_up(value)
+            case WhenParameter(_, item):
+                return self.choice(value, self.value(item, at), None)
             case Interpolation(parts):
                 return Template(tuple(part if isinstance(part, str) else self.part(part, at) for part in parts))
             case JsonText(document):
@@ -133,9 +132,21 @@ class Values:
             case Base64(text):
                 return Call("base64encode", (self.value(text, at),))
             case SecretField():
-                self.problem(at, "Terraform would keep this secret in its state", "only a write-only argument can take it")
+                self.problem(
+                    at, "Terraform would keep this secret in its state", "only a write-only argument can take it"
+                )
                 return None
         raise TypeError(f"no rule for {type(value).__name__}")
+
+    def looked_up(self, value: Pseudo | AvailabilityZone | PublicParameter) -> Expr:
+        """Return what AWS knows, from a data source."""
+        if isinstance(value, AvailabilityZone):
+            return Element(self.data(ZONES, "names"), value.index)
+        if isinstance(value, Pseudo):
+            source, attribute = PSEUDO[value.name]
+            return self.data(Block("data", (source, "current"), []), attribute)
+        label = snake(value.path.rsplit("/", 1)[-1])
+        return self.data(Block("data", ("aws_ssm_parameter", label), [Argument("name", value.path)]), "insecure_value")
 
     def part(self, value: Expression, at: Path) -> Expr:
         """Return an expression inside a text: what is absent is no text, and a list cannot be there."""
@@ -143,8 +154,7 @@ class Values:
             self.problem(at, f'a text cannot hold the list parameter "{value.name}"', "use it where a list is wanted")
             return ""
         if isinstance(value, WhenParameter):
-            then = self.value(value.value, at)
-            return Conditional(self.test(value.name), *((then, "") if value.is_set else ("", then)))
+            return self.choice(value, self.value(value.value, at), "")
         return self.expression(value, at)
 
     def variable(self, source: Source) -> Raw:
@@ -157,6 +167,10 @@ class Values:
         address = ".".join(("data", *block.labels))
         self.read[address] = block
         return Attr(address, attribute)
+
+    def choice(self, value: WhenParameter, then: Expr, otherwise: Expr) -> Conditional:
+        """Return `then` where `value` is there, and `otherwise` where it is not."""
+        return Conditional(self.test(value.name), *((then, otherwise) if value.is_set else (otherwise, then)))
 
     def test(self, parameter: str) -> str:
         """Return the condition that a parameter of the spec is set."""

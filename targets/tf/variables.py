@@ -12,7 +12,7 @@ from lenie.targets.tf.names import Names, Source
 
 
 def ordered(graph: Graph, names: Names, sources: Iterable[Source]) -> list[Source]:
-    """Return `sources` in the order of the files: environment, parameters as in the spec, settings, values of others."""
+    """Return `sources` in the order of the files: environment, parameters of the spec, settings, values of others."""
     position = {name: index for index, name in enumerate(graph.parameters)}
 
     def key(source: Source) -> tuple[int, int, str]:
@@ -69,7 +69,9 @@ def _parameter(parameter: Parameter, name: str, root: bool, indexed: bool) -> li
             body.append(_validation(f"can(regex({pattern}, var.{name}))", f"The value must match {parameter.pattern}."))
     if root and indexed and isinstance(parameter.default, tuple):
         count = len(parameter.default)
-        message = f"The program is made for {count} element{'' if count == 1 else 's'}: change their number in the spec."
+        message = (
+            f"The program is made for {count} element{'' if count == 1 else 's'}: change their number in the spec."
+        )
         body.append(_validation(f"length(var.{name}) == {count}", message))
     return body
 

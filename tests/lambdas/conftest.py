@@ -11,7 +11,9 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from lambdas.deployed import Deployment
 from lambdas.postgres import DATABASE, LOGIN, Proxy, Server, certificates
+from lambdas.recording import Call, recording, refused
 from moto import mock_aws
 
 LAMBDAS = Path(__file__).resolve().parents[2] / "lambdas"
@@ -32,6 +34,15 @@ def account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+
+
+@pytest.fixture(autouse=True)
+def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Call]]:
+    """What the functions ask AWS for in the test: no more than their generated policies allow."""
+    with recording(monkeypatch) as calls:
+        yield calls
+    if calls:
+        assert not refused(calls, Deployment().functions())
 
 
 @pytest.fixture

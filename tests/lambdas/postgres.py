@@ -140,8 +140,8 @@ class Server:
             connection.close()
 
 
-def certificates(directory: Path, name: str) -> tuple[Path, Path]:
-    """Write a certificate authority, and a certificate with key for 127.0.0.1; return both paths."""
+def certificates(directory: Path, name: str, *hosts: str) -> tuple[Path, Path]:
+    """Write a certificate authority, and a certificate with key for 127.0.0.1 (or for `hosts`); return both paths."""
 
     def subject(text: str) -> x509.Name:
         return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
@@ -152,7 +152,8 @@ def certificates(directory: Path, name: str) -> tuple[Path, Path]:
         start = start.public_key(key.public_key()).serial_number(x509.random_serial_number())
         start = start.not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(hours=12))
         start = start.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
-        address = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+        names: list[x509.GeneralName] = [x509.DNSName(host) for host in hosts]
+        address = x509.SubjectAlternativeName(names or [x509.IPAddress(ip_address("127.0.0.1"))])
         return start.add_extension(address, critical=False).sign(root_key, hashes.SHA256())
 
     root_key, own_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))

@@ -340,6 +340,11 @@ class TestUnavailable:
         assert call(get("/website_list"), 500)["message"] == "Internal error"
         assert "MissingSetting" in logged.getvalue()
 
+    def test_a_refused_login(self, container: Server, monkeypatch: pytest.MonkeyPatch, logged: Any) -> None:
+        monkeypatch.setenv("POSTGRESQL_USER", "nobody")
+        assert call(get("/website_list"), 500)["message"] == "The database does not let the function in"
+        assert "OperationalError" in logged.getvalue()
+
 
 def test_the_log_holds_no_content(container: Server, logged: Any) -> None:
     text = "confidential " * 20

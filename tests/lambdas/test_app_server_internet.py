@@ -12,7 +12,6 @@ from typing import Any
 import boto3
 import pytest
 from app_server_internet.handler import ROUTES, lambda_handler
-from aws_lambda_powertools.utilities import parameters
 from botocore.exceptions import ConnectTimeoutError
 from botocore.stub import Stubber
 from lambdas.conftest import body_of
@@ -56,15 +55,12 @@ def model(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebServer]:
     monkeypatch.setenv("APP_CREDENTIALS_SECRET", SECRET)
     monkeypatch.setenv("EMBEDDING_MODEL", ADA)
     monkeypatch.setenv("AI_MODEL_SUMMARY", "gpt-4o-mini")
-    parameters.clear_caches()  # type: ignore[no-untyped-call]
-    monkeypatch.setattr(parameters.base, "DEFAULT_PROVIDERS", {})
     forget()
     with WebServer() as server:
         server.answers |= {"/v1/embeddings": embeddings, "/v1/chat/completions": completions}
         monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
         yield server
         forget()
-    parameters.clear_caches()  # type: ignore[no-untyped-call]
 
 
 def forget() -> None:

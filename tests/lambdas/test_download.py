@@ -332,6 +332,20 @@ class TestAddresses:
         assert "unknown" in fetch("https://nowhere.example.com/", 502)["message"]
         fetch("https://" + "a" * 300 + ".example.com/", 502)
 
+    def test_a_name_that_nobody_looks_up_in_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked = threading.Event()
+
+        def slow(*_: Any, **__: Any) -> Any:
+            asked.wait(30)
+            return []
+
+        monkeypatch.setattr(socket, "getaddrinfo", slow)
+        monkeypatch.setattr(download, "WAIT", 0.2)
+        start = time.monotonic()
+        assert "in time" in fetch("https://slow.example.com/", 502)["message"]
+        assert time.monotonic() - start < 5
+        asked.set()
+
     @pytest.mark.parametrize("address", ["8.8.8.8", "1.1.1.1", "2606:4700::1111", "93.184.216.34"])
     def test_public(self, address: str) -> None:
         assert addresses.is_public(address)
@@ -340,7 +354,8 @@ class TestAddresses:
         "network",
         ["0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.2.0/24",
          "192.168.0.0/16", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4", "255.255.255.255/32", "::1/128", "::/128",
-         "fc00::/7", "fe80::/10", "ff00::/8", "::ffff:0:0/96", "64:ff9b::/96", "2001:db8::/32", "2002::/16"],
+         "fc00::/7", "fe80::/10", "ff00::/8", "::ffff:0:0/96", "64:ff9b::/96", "2001:db8::/32", "2002::/16",
+         "fec0::/10", "3fff::/20", "5f00::/16", "192.88.99.0/24"],
     )  # fmt: skip
     def test_not_public(self, network: str) -> None:
         found = ipaddress.ip_network(network)
@@ -361,6 +376,27 @@ class TestParse:
 
     def test_text_of_a_page_without_article(self) -> None:
         assert "Just this" in parse("<title>T</title><script>no()</script><div>Just this</div>").text
+
+    def test_what_is_said_in_other_letters(self) -> None:
+        found = parse(
+            "<html><head><META NAME='Description' CONTENT='D'><meta property='OG:Title' content='T'></head>"
+            "<body><p>One.</p><p>Two.</p></body></html>"
+        )
+        assert (found.title, found.summary) == ("T", "D")
+
+    def test_a_large_page_is_parsed_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Two megabytes of links took ten seconds of a full processor."""
+
+        def refused(*_: Any, **__: Any) -> Any:
+            raise AssertionError("parsed twice")
+
+        monkeypatch.setattr("library.page.BeautifulSoup", refused)
+        links = (f'<p><a href="/{n}">Link {n} and some words about it</a></p>\n' for n in range(32_000))
+        start = time.monotonic()
+        found = parse(f"<html lang='en'><head><title>Links</title></head><body>{''.join(links)}</body></html>")
+        assert time.monotonic() - start < 8
+        assert (found.title, found.language) == ("Links", "en")
+        assert "Link 31000 and some words" in found.text
 
     @pytest.mark.parametrize(
         "markup", ["<" * 10_000, "<div>" * 50_000 + "deep", "<p " + "a=b " * 20_000, "<!--" * 9999]

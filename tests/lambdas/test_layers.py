@@ -24,7 +24,11 @@ def pins(layer: str, *, direct: bool = False) -> dict[str, str]:
     """Return names and versions of a layer; with `direct` of what the functions import."""
     text = (LAMBDAS / "layers" / layer / "requirements.txt").read_text()
     lines = text.partition("\n\n")[0].splitlines() if direct else text.splitlines()
-    found = [re.fullmatch(r"([a-z0-9-]+)==([\w.]+)", line) for line in lines if line and not line.startswith("#")]
+    found = [
+        re.fullmatch(r"([a-z0-9-]+)==([\w.]+) --hash=sha256:[0-9a-f]{64}", line)
+        for line in lines
+        if line and not line.startswith("#")
+    ]
     assert all(found), text
     return {match[1]: match[2] for match in found if match}
 

@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
 from lambdas.postgres import Proxy, Server, certificates
 from library import database as library_database
-from library.errors import DatabaseUnavailable
+from library.errors import DatabaseUnavailable, LoginRefused, MissingSetting
 from library.kinds import STATES, TYPES
 from library.migrations import MigrationError, migrate, migrations
 
@@ -69,7 +69,7 @@ def test_no_token(database: Server, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_never_without_tls(database: Server, secure: tuple[Proxy, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSTGRESQL_PORT", str(database.port))  # the server itself, which knows no TLS
-    with pytest.raises(DatabaseUnavailable):
+    with pytest.raises(LoginRefused):
         library_database.transaction(refuse)
     assert secure[0].plain == 0
 
@@ -84,9 +84,37 @@ def test_the_server_must_be_the_right_one(
         monkeypatch.setenv("POSTGRESQL_HOST", "localhost")  # the certificate is for 127.0.0.1
     else:
         monkeypatch.delenv("POSTGRESQL_SSLROOTCERT")  # that of RDS
-    with pytest.raises(DatabaseUnavailable) as caught:
+    with pytest.raises(LoginRefused) as caught:
         library_database.transaction(refuse)
     assert "X-Amz" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "value"), [("POSTGRESQL_USER", "nobody"), ("POSTGRESQL_DATABASE", "nothing")])
+def test_a_refused_login_is_not_a_stopped_database(
+    database: Server, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(LoginRefused, match="does not let the function in") as caught:
+        library_database.transaction(refuse)
+    assert caught.value.status == 500
+
+
+def test_a_wrong_password_is_not_a_stopped_database(database: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """RDS checks tokens by PAM, and says so."""
+
+    def refused(**_: Any) -> Any:
+        raise psycopg2.OperationalError('FATAL:  PAM authentication failed for user "lenie_app"')
+
+    monkeypatch.setattr(psycopg2, "connect", refused)
+    with pytest.raises(LoginRefused):
+        library_database.transaction(refuse)
+
+
+@pytest.mark.parametrize("port", ["x", "0", "65536", "-1", "5432.0", "\u0665", " 5432"])
+def test_a_port_that_is_none(database: Server, monkeypatch: pytest.MonkeyPatch, port: str) -> None:
+    monkeypatch.setenv("POSTGRESQL_PORT", port)
+    with pytest.raises(MissingSetting, match="POSTGRESQL_PORT is no port"):
+        library_database.transaction(refuse)
 
 
 def test_the_certificates_of_rds() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from app_server_db.handler import lambda_handler
@@ -37,6 +38,9 @@ class TestPaywall:
             ("https://www.onet.pl/informacje/newsweek/abc", True),
             ("https://wiadomosci.onet.pl/premium/abc", True),
             ("https://www.onet.pl/informacje/businessinsider/a,b", True),
+            ("https://www.onet.pl/informacje/newsweekpolska/abc", True),
+            ("https://www.onet.pl/informacje/businessinsiderpolska/a,b", True),
+            ("https://businessinsider.com.pl/abc", False),
             ("https://www.onet.pl/informacje/onetwiadomosci/abc", False),
             ("https://www.onet.pl/?q=premium", False),
             ("https://example.com/premium", False),
@@ -87,6 +91,26 @@ class TestSplit:
     def test_a_title_is_not_part_of_a_word(self) -> None:
         assert parts("a preOneword One end", ["One"]) == ["a preOneword", "One\nend"]
         assert parts("x Part  One of one One", ["One", "Part One"]) == ["x", "Part One\nof one", "One"]
+
+    def test_a_mention_in_a_sentence_is_no_title(self) -> None:
+        text = "We tell of the Turtles here. It is long. Turtles They swim. See Turtles again."
+        assert parts(text, ["Turtles"]) == [
+            "We tell of the Turtles here. It is long.",
+            "Turtles\nThey swim. See Turtles again.",
+        ]
+        assert parts("We tell of the Turtles here.", ["Turtles"]) == ["We tell of the Turtles here."]
+        quoted = "“One.” Part two begins. Then (the end.) Part three begins."
+        assert parts(quoted, ["Part two", "Part three"]) == [
+            "“One.”",
+            "Part two\nbegins. Then (the end.)",
+            "Part three\nbegins.",
+        ]
+        assert parts("Intro.\nOne Two words. One.", ["One", "Two"]) == ["Intro.", "One", "Two\nwords. One."]
+
+    def test_titles_from_a_form(self) -> None:
+        fields = [("text", "a 1 b Two c"), ("chapter_list[]", "1"), ("chapter_list[]", "Two")]
+        sent = post("/website_split_for_embedding", raw=urlencode(fields), kind="application/x-www-form-urlencoded")
+        assert call(sent)["text"] == ["a", "1\nb", "Two\nc"]
 
     @settings(max_examples=150, deadline=None)
     @given(

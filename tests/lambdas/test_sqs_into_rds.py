@@ -228,6 +228,22 @@ def test_a_missing_setting_leaves_the_message(
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("POSTGRESQL_PORT", "five", "POSTGRESQL_PORT is no port"),
+        ("POSTGRESQL_USER", "nobody", "does not let the function in"),
+        ("POSTGRESQL_DATABASE", "nothing", "does not let the function in"),
+    ],
+)
+def test_a_wrong_setting_leaves_the_message(
+    bucket: Any, database: Server, monkeypatch: pytest.MonkeyPatch, name: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(DatabaseUnavailable, match=words):
+        lambda_handler(received(), CONTEXT)
+
+
+@pytest.mark.parametrize(
     ("fault", "mended", "code"),
     [
         ("ALTER TABLE web_documents RENAME TO away", "ALTER TABLE away RENAME TO web_documents", "42P01"),

@@ -6,6 +6,7 @@ import io
 import json
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import boto3
 import pytest
@@ -189,6 +190,30 @@ def test_broken_events(stores: Stores, event: Any) -> None:
     done = lambda_handler(event, CONTEXT)
     assert done["statusCode"] == 400
     assert body_of(done)["status"] == "error"
+
+
+def test_chapters_as_a_list(stores: Stores) -> None:
+    fields = [("url", URL), ("type", "link"), ("chapter_list[]", "1"), ("chapter_list[]", "Two")]
+    sent = post(PATH, raw=urlencode(fields), kind="application/x-www-form-urlencoded")
+    assert lambda_handler(sent, CONTEXT)["statusCode"] == 200
+    assert (
+        lambda_handler(post(PATH, {"url": URL, "type": "link", "chapter_list": ["1", "Two"]}), CONTEXT)["statusCode"]
+        == 200
+    )
+    assert [item["chapter_list"] for item in stores.items()] == ["1\nTwo"] * 2
+    assert [message["chapter_list"] for message in stores.messages()] == ["1\nTwo"] * 2
+    assert lambda_handler(post(PATH, {"url": URL, "type": "link", "chapter_list": [1]}), CONTEXT)["statusCode"] == 400
+
+
+def test_json_that_is_called_a_form(stores: Stores) -> None:
+    """Many clients name the form's type whatever they send."""
+    text = json.dumps({"url": URL, "type": "link", "title": "a=b&c"})
+    done = lambda_handler(post(PATH, raw=text, kind="application/x-www-form-urlencoded"), CONTEXT)
+    assert done["statusCode"] == 200
+    assert [item["title"] for item in stores.items()] == ["a=b&c"]
+    odd = f"[x]=1&{urlencode({'url': URL, 'type': 'link', 'title': 'form'})}"
+    assert lambda_handler(post(PATH, raw=odd, kind="application/x-www-form-urlencoded"), CONTEXT)["statusCode"] == 200
+    assert {item["title"] for item in stores.items()} == {"a=b&c", "form"}
 
 
 def test_half_a_pair_of_surrogates_does_not_refuse_the_page(stores: Stores) -> None:

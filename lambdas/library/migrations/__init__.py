@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,16 +81,49 @@ def migrate(connection: extensions.connection, directory: Path | None = None) ->
                 cursor.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a database has of this release: names with the times of their application, and names of what it lacks."""
+
+    applied: list[tuple[str, datetime]]
+    pending: list[str]
+
+
+def state(connection: extensions.connection, directory: Path | None = None) -> State:
+    """Return what the database has and what it lacks; nothing is changed.
+
+    Raises:
+        MigrationError: if what was applied is not the beginning of what this release holds.
+    """
+    steps = migrations(directory)
+    with connection, connection.cursor() as cursor:
+        known = _known(cursor)
+    _check(known, steps)
+    return State([(name, applied) for _, name, _, applied in known], [step.name for step in steps[len(known) :]])
+
+
+def _known(cursor: extensions.cursor) -> list[tuple[int, str, str, datetime]]:
+    cursor.execute("SELECT to_regclass('lenie.migrations') IS NULL")
+    if cursor.fetchone() == (True,):
+        return []
+    cursor.execute("SELECT version, name, digest, applied_at FROM lenie.migrations ORDER BY version")
+    return list(cursor.fetchall())
+
+
+def _check(known: list[tuple[int, str, str, datetime]], steps: list[Migration]) -> None:
+    for number, (version, name, digest, _) in enumerate(known):
+        if number >= len(steps):
+            raise MigrationError(f"{name} was applied by a later release, which has more steps than this one")
+        if (version, digest) != (steps[number].version, steps[number].digest):
+            raise MigrationError(f"{name} was applied in another form than this release has it")
+
+
 def _apply(connection: extensions.connection, steps: list[Migration]) -> list[str]:
     with connection, connection.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('lenie.migrations') IS NULL")
-        if cursor.fetchone() == (True,):
+        known = _known(cursor)
+        if not known:
             cursor.execute(_PREPARE)
-        cursor.execute("SELECT version, name, digest FROM lenie.migrations ORDER BY version")
-        known = cursor.fetchall()
-    for number, (version, name, digest) in enumerate(known):
-        if number >= len(steps) or (version, digest) != (steps[number].version, steps[number].digest):
-            raise MigrationError(f"{name} was applied in another form than this release has it")
+    _check(known, steps)
     for step in steps[len(known) :]:
         with connection, connection.cursor() as cursor:
             cursor.execute("SET LOCAL search_path TO lenie, public")

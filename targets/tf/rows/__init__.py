@@ -18,7 +18,7 @@ def row_of(type_name: str) -> Row | None:
 @cache
 def rows_of(service: str) -> dict[str, Row]:
     """Return the rows of a service (its name in lower case), none if there is no such table."""
-    name = f"{__name__}.{service}{chr(95) if iskeyword(service) else str()}"
+    name = f"{__name__}.{service}" + ("_" if iskeyword(service) else "")
     try:
         module = import_module(name)
     except ModuleNotFoundError as error:

@@ -54,7 +54,9 @@ def _destination(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
     """Yield the log group: API Gateway takes its ARN without the ``:*`` at the end."""
     if isinstance(value, AttributeOf) and out.values.graph.resource(value).type == "AWS::Logs::LogGroup":
         if value.component == out.values.component.name:
-            yield Argument("destination_arn", out.values.reference(AttributeOf(value.component, value.resource, BARE_ARN)))
+            yield Argument(
+                "destination_arn", out.values.reference(AttributeOf(value.component, value.resource, BARE_ARN))
+            )
             return
         yield Argument("destination_arn", Call("trimsuffix", (out.values.value(value, at), ":*")))
         return
@@ -64,7 +66,11 @@ def _destination(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
 def _redeployed(out: Builder, resource: Resource) -> Items:
     """Yield what makes a new deployment when the body changes: a deployment is a snapshot of it."""
     api = resource.properties.get("RestApiId")
-    reference = out.values.reference(api) if isinstance(api, AttributeOf) and api.component == out.values.component.name else None
+    reference = (
+        out.values.reference(api)
+        if isinstance(api, AttributeOf) and api.component == out.values.component.name
+        else None
+    )
     if not isinstance(reference, Attr):
         out.problem(("RestApiId",), "a deployment stands in the component of its API", "move it there")
         return
@@ -84,18 +90,25 @@ ROWS = {
         {"Ref": "id", "RestApiId": "id", "RootResourceId": "root_resource_id"},
     ),
     "AWS::ApiGateway::Deployment": Row(
-        "aws_api_gateway_deployment", attributes={"Ref": "id", "DeploymentId": "id"}, extra=_redeployed
+        "aws_api_gateway_deployment", attributes={"Ref": "id", "DeploymentId": "id"}, adds=_redeployed
     ),
     "AWS::ApiGateway::Stage": Row(
         "aws_api_gateway_stage",
         {
             "TracingEnabled": "xray_tracing_enabled",
-            "AccessLogSetting": Nested("access_log_settings", {"DestinationArn": Made(_destination, "without its end")}),
+            "AccessLogSetting": Nested(
+                "access_log_settings", {"DestinationArn": Made(_destination, "without its end")}
+            ),
             "MethodSettings": Made(_method_settings, "a resource each"),
         },
         {"Ref": "stage_name"},
     ),
-    "AWS::ApiGateway::ApiKey": Row("aws_api_gateway_api_key", attributes={"Ref": "id", "APIKeyId": "id"}),
+    "AWS::ApiGateway::ApiKey": Row(
+        "aws_api_gateway_api_key",
+        attributes={"Ref": "id", "APIKeyId": "id"},
+        # The provider would write a description of its own.
+        constants={"description": ""},
+    ),
     "AWS::ApiGateway::UsagePlan": Row(
         "aws_api_gateway_usage_plan",
         {

@@ -7,7 +7,7 @@ from lenie.targets.tf.row import Pairs, Row
 ROWS = {
     "AWS::CloudWatch::Alarm": Row(
         "aws_cloudwatch_metric_alarm",
-        {"Dimensions": Pairs("dimensions"), "OKActions": "ok_actions"},
+        {"Dimensions": Pairs("dimensions")},
         {"Ref": "alarm_name", "Arn": "arn"},
     ),
 }

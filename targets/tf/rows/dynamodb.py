@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lenie.compiler.expressions import Value
 from lenie.compiler.span import Path
 from lenie.targets.tf.hcl import Argument
-from lenie.targets.tf.row import Flat, Items, Made, Nested, Row
+from lenie.targets.tf.row import Fields, Flat, Items, Made, Nested, Row
 
 if TYPE_CHECKING:
     from lenie.targets.tf.resource import Builder, Schema
@@ -22,16 +22,18 @@ def _key(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
         entry = out.map(element, here)
         argument = _KEYS.get(str(entry.get("KeyType")))
         if argument is None or set(entry) != {"AttributeName", "KeyType"}:
-            out.problem(here, "a key has a HASH attribute, and perhaps a RANGE attribute", "write AttributeName and KeyType")
+            out.problem(
+                here, "a key has a HASH attribute, and perhaps a RANGE attribute", "write AttributeName and KeyType"
+            )
             continue
         yield Argument(argument, out.typed("string", entry["AttributeName"], here))
 
 
-_INDEX = {
+_CAPACITY = Flat({"ReadCapacityUnits": "read_capacity", "WriteCapacityUnits": "write_capacity"})
+_INDEX: Fields = {
     "IndexName": "name",
     "KeySchema": Made(_key, "two arguments"),
     "Projection": Flat(),
-    "ProvisionedThroughput": Flat({"ReadCapacityUnits": "read_capacity", "WriteCapacityUnits": "write_capacity"}),
 }
 
 ROWS = {
@@ -41,11 +43,15 @@ ROWS = {
             "TableName": "name",
             "AttributeDefinitions": Nested("attribute", {"AttributeName": "name", "AttributeType": "type"}),
             "KeySchema": Made(_key, "two arguments"),
-            "GlobalSecondaryIndexes": Nested("global_secondary_index", _INDEX),
+            "GlobalSecondaryIndexes": Nested("global_secondary_index", {**_INDEX, "ProvisionedThroughput": _CAPACITY}),
             "LocalSecondaryIndexes": Nested("local_secondary_index", _INDEX),
-            "ProvisionedThroughput": Flat({"ReadCapacityUnits": "read_capacity", "WriteCapacityUnits": "write_capacity"}),
-            "PointInTimeRecoverySpecification": Nested("point_in_time_recovery", {"PointInTimeRecoveryEnabled": "enabled"}),
-            "SSESpecification": Nested("server_side_encryption", {"SSEEnabled": "enabled", "KMSMasterKeyId": "kms_key_arn"}),
+            "ProvisionedThroughput": _CAPACITY,
+            "PointInTimeRecoverySpecification": Nested(
+                "point_in_time_recovery", {"PointInTimeRecoveryEnabled": "enabled"}
+            ),
+            "SSESpecification": Nested(
+                "server_side_encryption", {"SSEEnabled": "enabled", "KMSMasterKeyId": "kms_key_arn"}
+            ),
             "TimeToLiveSpecification": Nested("ttl"),
         },
         {"Ref": "id", "Arn": "arn", "StreamArn": "stream_arn"},

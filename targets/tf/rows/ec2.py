@@ -15,12 +15,15 @@ if TYPE_CHECKING:
 
 #: Names under which the images of Amazon Linux, Debian and Ubuntu register their root volume.
 ROOT_DEVICES = ("/dev/xvda", "/dev/sda1")
-_RULE = {
-    "CidrIp": "cidr_ipv4",
-    "CidrIpv6": "cidr_ipv6",
+_RULE = {"CidrIp": "cidr_ipv4", "CidrIpv6": "cidr_ipv6"}
+_INGRESS = {
+    **_RULE,
     "SourceSecurityGroupId": "referenced_security_group_id",
-    "DestinationSecurityGroupId": "referenced_security_group_id",
     "SourcePrefixListId": "prefix_list_id",
+}
+_EGRESS = {
+    **_RULE,
+    "DestinationSecurityGroupId": "referenced_security_group_id",
     "DestinationPrefixListId": "prefix_list_id",
 }
 _RULE_NAMES = ("Description", "CidrIp", "CidrIpv6")
@@ -67,14 +70,22 @@ def _tag_specifications(out: Builder, schema: Schema, value: Value, at: Path) ->
         entry = out.map(item, here)
         tags = tag_map(entry.get("Tags", []), "list") or {}
         kind = out.typed("string", entry.get("ResourceType", ""), here)
-        body = [Argument("resource_type", kind), Argument("tags", {k: out.values.value(v, here) for k, v in tags.items()})]
+        body = [
+            Argument("resource_type", kind),
+            Argument("tags", {k: out.values.value(v, here) for k, v in tags.items()}),
+        ]
         yield Block("tag_specifications", (), [*body])
 
 
 ROWS = {
     "AWS::EC2::VPC": Row(
         "aws_vpc",
-        attributes={"Ref": "id", "VpcId": "id", "CidrBlock": "cidr_block", "DefaultSecurityGroup": "default_security_group_id"},
+        attributes={
+            "Ref": "id",
+            "VpcId": "id",
+            "CidrBlock": "cidr_block",
+            "DefaultSecurityGroup": "default_security_group_id",
+        },
     ),
     "AWS::EC2::Subnet": Row(
         "aws_subnet",
@@ -92,10 +103,10 @@ ROWS = {
             "GroupName": "name",
             "GroupDescription": "description",
             "SecurityGroupIngress": Parts(
-                "aws_vpc_security_group_ingress_rule", {"security_group_id": "id"}, _RULE, names=_RULE_NAMES
+                "aws_vpc_security_group_ingress_rule", {"security_group_id": "id"}, _INGRESS, names=_RULE_NAMES
             ),
             "SecurityGroupEgress": Parts(
-                "aws_vpc_security_group_egress_rule", {"security_group_id": "id"}, _RULE, names=_RULE_NAMES
+                "aws_vpc_security_group_egress_rule", {"security_group_id": "id"}, _EGRESS, names=_RULE_NAMES
             ),
         },
         {"Ref": "id", "GroupId": "id", "Id": "id", "VpcId": "vpc_id"},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lenie.compiler.expressions import SecretField, Value, WhenParameter, as_part, interpolate
 from lenie.compiler.graph import Resource
 from lenie.compiler.span import Path
-from lenie.targets.tf.hcl import Argument, Conditional, Expr
+from lenie.targets.tf.hcl import Argument
 from lenie.targets.tf.row import Blocks, Items, Made, Row
 from lenie.targets.tf.secrets import read_field
 
@@ -20,15 +20,10 @@ def _password(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
 
     The version is what Terraform compares instead: raise it to make Terraform write the password anew.
     """
-    given: tuple[Expr, Expr]
     inner = value.value if isinstance(value, WhenParameter) else value
     password = read_field(out.values, inner, at) if isinstance(inner, SecretField) else out.typed("string", inner, at)
-    given = (password, 1)
-    if isinstance(value, WhenParameter):
-        test = out.values.test(value.name)
-        given = tuple(Conditional(test, *((v, None) if value.is_set else (None, v))) for v in given)  # type: ignore[assignment]
-    yield Argument("password_wo", given[0])
-    yield Argument("password_wo_version", given[1])
+    for name, given in (("password_wo", password), ("password_wo_version", 1)):
+        yield Argument(name, out.values.choice(value, given, None) if isinstance(value, WhenParameter) else given)
 
 
 def _snapshot(out: Builder, resource: Resource) -> Items:
@@ -52,7 +47,6 @@ ROWS = {
         {
             "DBInstanceIdentifier": "identifier",
             "DBInstanceClass": "instance_class",
-            "DBName": "db_name",
             "DBParameterGroupName": "parameter_group_name",
             "DBSnapshotIdentifier": "snapshot_identifier",
             "MasterUsername": "username",
@@ -64,7 +58,6 @@ ROWS = {
             "PreferredMaintenanceWindow": "maintenance_window",
             "EnablePerformanceInsights": "performance_insights_enabled",
             "EnableCloudwatchLogsExports": "enabled_cloudwatch_logs_exports",
-            "OptionGroupName": "option_group_name",
         },
         {
             "Ref": "identifier",
@@ -76,7 +69,7 @@ ROWS = {
         },
         # CloudFormation applies changes at once (AWS::RDS::DBInstance, ApplyImmediately).
         constants={"apply_immediately": True},
-        extra=_snapshot,
+        adds=_snapshot,
     ),
     "AWS::RDS::DBSubnetGroup": Row(
         "aws_db_subnet_group",

@@ -18,7 +18,6 @@ ROWS = {
             "HostedZoneId": "zone_id",
             "HostedZoneName": Refused("the provider finds a zone by its id only"),
             "ResourceRecords": "records",
-            "TTL": "ttl",
             "AliasTarget": Nested("alias", {"DNSName": "name", "HostedZoneId": "zone_id"}),
         },
         {"Ref": "name"},

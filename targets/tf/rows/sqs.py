@@ -13,11 +13,12 @@ ROWS = {
             "VisibilityTimeout": "visibility_timeout_seconds",
             "MaximumMessageSize": "max_message_size",
             "ReceiveMessageWaitTimeSeconds": "receive_wait_time_seconds",
-            "KmsDataKeyReusePeriodSeconds": "kms_data_key_reuse_period_seconds",
             "RedrivePolicy": Json("redrive_policy"),
             "RedriveAllowPolicy": Json("redrive_allow_policy"),
         },
         {"Ref": "url", "QueueUrl": "url", "QueueName": "name", "Arn": "arn"},
     ),
-    "AWS::SQS::QueuePolicy": Row("aws_sqs_queue_policy", {"Queues": Single("queue_url"), "PolicyDocument": Json("policy")}),
+    "AWS::SQS::QueuePolicy": Row(
+        "aws_sqs_queue_policy", {"Queues": Single("queue_url"), "PolicyDocument": Json("policy")}
+    ),
 }

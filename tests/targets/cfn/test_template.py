@@ -22,8 +22,8 @@ from lenie.compiler.expressions import (
 from lenie.compiler.graph import Component, Export, Resource
 from lenie.compiler.specialise import specialise
 from lenie.targets.cfn import template as template_module
-from lenie.targets.cfn.names import assign_names
 from lenie.targets.cfn.parameters import _spans_whole
+from lenie.targets.wiring.names import assign_names
 
 OTHER = AttributeOf("other", "Other", "Arn")
 

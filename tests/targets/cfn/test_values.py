@@ -48,7 +48,7 @@ IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64"
         (AttributeOf("main", "Main", "Ref"), "!Ref Main", {"Ref": "Main"}),
         (
             AttributeOf("main", "Main", "Endpoint.Port"),
-            "!GetAtt Main.Endpoint.Port",
+            "!GetAtt [Main, Endpoint.Port]",
             {"Fn::GetAtt": ["Main", "Endpoint.Port"]},
         ),
         (OTHER, "!Ref SqsOtherArn", {"Ref": "SqsOtherArn"}),

@@ -1,0 +1,272 @@
+"""What ``lenie db migrate`` and ``lenie db status`` do."""
+
+from __future__ import annotations
+
+import importlib.util
+import ipaddress
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from lenie.compiler.console import EXIT_FINE, Usage, exit_code, show
+from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError, suggest
+from lenie.compiler.migration.place import Described, Endpoint, describe
+from lenie.compiler.pipeline import Compilation, front
+from lenie.compiler.sources import LIBRARY
+from lenie.compiler.summary import sources
+
+if TYPE_CHECKING:
+    from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
+
+_CONNECT = 10
+#: Milliseconds to wait for locks: another migration, or a transaction that somebody left open.
+_LOCKS = 60_000
+#: SQLSTATE of what waited too long for a lock ("PostgreSQL Error Codes").
+_NO_LOCK = "55P03"
+
+
+class Request(NamedTuple):
+    """What the command line asks for."""
+
+    #: Name of the database in the spec; its only one if empty.
+    name: str
+    spec: str
+    environment: str
+    via: str
+    host: str
+    port: int
+    database: str
+    user: str
+    ca_file: str
+    ssh_user: str
+    identity: str
+    ssh_config: str
+    endpoint: str
+    #: Whether pending steps are applied, and not only listed.
+    apply: bool
+
+
+class Outcome(NamedTuple):
+    """What a database had before, and what was applied or is pending now."""
+
+    before: list[tuple[str, datetime]]
+    applied: list[str]
+    pending: list[str]
+
+
+def run(request: Request, *, as_json: bool) -> int:
+    """Do what `request` asks for, and return the exit code."""
+    spec = front(Path(request.spec), request.spec)
+    found: list[Diagnostic] = [one for one in spec.diagnostics if one.severity is Severity.ERROR]
+    outcome: Outcome | None = None
+    if not found:
+        try:
+            outcome = _work(request, spec)
+        except SpecError as error:
+            found.append(error.diagnostic)
+    status = exit_code(found) if found else EXIT_FINE
+    if as_json:
+        _print_json(outcome, found, status)
+    else:
+        if outcome is not None:
+            _print_text(outcome, listing=not request.apply)
+        show(found, sources(spec))
+    return status
+
+
+def _work(request: Request, spec: Compilation) -> Outcome:
+    assert spec.program is not None, "a spec without errors has a program"
+    assert spec.graph is not None
+    if request.environment and request.environment not in spec.graph.environments:
+        help = suggest(request.environment, spec.graph.environments, what="environments")
+        raise Usage(f'there is no environment "{request.environment}"', help)
+    described = describe(spec.program, request.name)
+    steps = _steps(spec.program.code)
+    if importlib.util.find_spec("psycopg2") is None:
+        message = "the driver of PostgreSQL is not installed"
+        raise _error("E913", message, f"{sys.executable} -m pip install psycopg2-binary")
+    with _endpoint(request, spec, described) as endpoint:
+        connection = _connect(request, spec, described, endpoint)
+        try:
+            return _migrate(connection, steps, apply=request.apply)
+        finally:
+            connection.close()
+
+
+@contextmanager
+def _endpoint(request: Request, spec: Compilation, described: Described) -> Iterator[Endpoint]:
+    """Yield where to connect, with the tunnel that leads there open."""
+    if not request.environment:
+        yield Endpoint(request.host, request.port, described.user)
+        return
+    from lenie.compiler.aws import Account
+    from lenie.compiler.migration.place import bastion, deployed, physical_name
+    from lenie.compiler.migration.tunnel import LOCAL, Bastion, tunnel
+    from lenie.compiler.specialise import specialise
+
+    assert spec.program is not None
+    assert spec.graph is not None
+    graph = specialise(spec.graph, request.environment)
+    account = Account(graph.region, request.endpoint)
+    # The bastion first: without it nothing else is of use, and its message names what to start.
+    address = bastion(account, spec.program, graph, request.via) if request.via else ""
+    endpoint = deployed(account, graph, described)
+    if not request.via:
+        yield endpoint
+        return
+    alias = physical_name(graph, request.via)
+    reached = Bastion(address, request.ssh_user, alias, request.identity, request.ssh_config)
+    with tunnel(reached, endpoint.host, endpoint.port) as port:
+        yield endpoint._replace(address=LOCAL, port=port)
+
+
+def _steps(code: Path) -> ModuleType:
+    """Return the project's own module of migrations, which the functions are packaged with.
+
+    Raises:
+        SpecError: (E914) if the project has none.
+    """
+    path = code / LIBRARY / "migrations" / "__init__.py"
+    if not path.is_file():
+        message = f"there are no migrations: {path} does not exist"
+        raise _error("E914", message, "lenie db applies the steps in library/migrations of the spec's code")
+    name = "lenie_project_migrations"
+    found = importlib.util.spec_from_file_location(name, path)
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    sys.modules[name] = module
+    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    try:
+        found.loader.exec_module(module)
+    finally:
+        sys.dont_write_bytecode = written
+    return module
+
+
+def _connect(request: Request, spec: Compilation, described: Described, endpoint: Endpoint) -> Connection:
+    import psycopg2
+
+    options: dict[str, Any] = {
+        "host": endpoint.host,
+        "port": endpoint.port,
+        "dbname": request.database or described.database,
+        "user": request.user or endpoint.user or None,
+        "password": endpoint.password or None,
+        "hostaddr": endpoint.address or None,
+        "connect_timeout": _CONNECT,
+        "application_name": "lenie db",
+        "options": f"-c lock_timeout={_LOCKS}",
+        **_tls(request, spec, endpoint),
+    }
+    try:
+        connection: Connection = psycopg2.connect(**{n: value for n, value in options.items() if value is not None})
+    except psycopg2.OperationalError as error:
+        where = f"{endpoint.host}:{endpoint.port}" if not endpoint.address else f"{endpoint.host}, through the tunnel"
+        raise _error("E913", f"cannot connect to {where}: {_words(error)}", _advice(str(error))) from None
+    return connection
+
+
+def _tls(request: Request, spec: Compilation, endpoint: Endpoint) -> dict[str, str]:
+    """Return how the server is made sure of: by its certificate, except on this machine itself."""
+    if request.ca_file:
+        return {"sslmode": "verify-full", "sslrootcert": request.ca_file}
+    if _is_local(endpoint.host):
+        return {"sslmode": "prefer"}
+    assert spec.program is not None
+    assert spec.graph is not None
+    bundle = spec.program.code / LIBRARY / f"rds_{spec.graph.region.replace('-', '_')}.pem"
+    if not bundle.is_file():
+        message = f"there are no root certificates of {spec.graph.region}: {bundle} does not exist"
+        raise _error("E913", message, "download the region's bundle of Amazon RDS, and name it with --ca-file")
+    return {"sslmode": "verify-full", "sslrootcert": str(bundle)}
+
+
+def _is_local(host: str) -> bool:
+    try:
+        return host == "localhost" or host.startswith("/") or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _migrate(connection: Connection, steps: Any, *, apply: bool) -> Outcome:
+    import psycopg2
+
+    try:
+        before = steps.state(connection)
+        if not apply:
+            return Outcome(before.applied, [], before.pending)
+        done = steps.migrate(connection)
+        return Outcome(before.applied, done, [])
+    except steps.MigrationError as error:
+        help = "use the release that the database was migrated with, or a later one"
+        raise _error("E914", f"the migrations do not fit the database: {error}", help) from None
+    except psycopg2.errors.lookup(_NO_LOCK):
+        message = (
+            f"the database was locked for {_LOCKS // 1000} seconds: another migration runs, or a transaction is open"
+        )
+        raise _error("E914", message, "see pg_stat_activity, and run the command again") from None
+    except psycopg2.Error as error:
+        if connection.closed:
+            message = f"the connection was lost: {_words(error)}"
+            raise _error("E913", message, "run the command again: each step is applied as a whole, or not") from None
+        raise _failed(connection, steps, error) from None
+
+
+def _failed(connection: Connection, steps: Any, error: Exception) -> SpecError:
+    import psycopg2
+
+    try:
+        connection.rollback()
+        pending = steps.state(connection).pending
+    except psycopg2.Error:
+        pending = []
+    what = f"the step {pending[0]} failed" if pending else "the migration failed"
+    return _error("E914", f"{what}: {_words(error)}", "nothing of it was applied; the steps before it stay")
+
+
+def _words(error: Exception) -> str:
+    lines = [" ".join(line.split()) for line in str(error).splitlines() if line.strip()]
+    return "; ".join(lines[:2])[:400] or type(error).__name__
+
+
+def _advice(text: str) -> str:
+    if "password authentication failed" in text or "no password supplied" in text:
+        return "set PGPASSWORD, or a line of ~/.pgpass, to the password of the owner of the database"
+    if "certificate" in text or "SSL" in text:
+        return "the server must show a certificate of its name; --ca-file names the roots that it is checked against"
+    return "check that the database runs, and that this machine may reach it; --via goes through an instance"
+
+
+def _print_text(outcome: Outcome, *, listing: bool) -> None:
+    for name, when in outcome.before if listing else []:
+        print(f"{name}  applied {when:%Y-%m-%d %H:%M:%S %Z}".rstrip())
+    for name in outcome.applied:
+        print(f"{name}  applied now")
+    for name in outcome.pending:
+        print(f"{name}  pending")
+    if not outcome.applied and not outcome.pending:
+        print("the database is up to date")
+
+
+def _print_json(outcome: Outcome | None, found: list[Diagnostic], status: int) -> None:
+    from lenie.compiler.render import render_json
+
+    before = outcome.before if outcome is not None else []
+    data = {
+        "exit_code": status,
+        "diagnostics": json.loads(render_json(found)),
+        "applied_before": [{"name": name, "applied_at": when.isoformat()} for name, when in before],
+        "applied_now": outcome.applied if outcome is not None else [],
+        "pending": outcome.pending if outcome is not None else [],
+    }
+    print(json.dumps(data, indent=2))
+
+
+def _error(code: str, message: str, help: str) -> SpecError:
+    return SpecError(Diagnostic(code, Severity.ERROR, message, (), help))

@@ -1,0 +1,29 @@
+"""The CDK app of demo: all environments.
+
+Written by lenie-compile from the spec: do not edit. README.md tells how to use it.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import App, LegacyStackSynthesizer
+
+from settings import settings_of
+from stacks.content import ContentStack
+
+
+def build(app: App) -> None:
+    """Add the stacks to `app`, in the order of their deployment."""
+    settings = settings_of(app)
+    ContentStack(app, settings)
+
+
+def main() -> None:
+    """Synthesize the app."""
+    # Stacks hold no assets and are deployed with the caller's own credentials: no bootstrapping.
+    app = App(analytics_reporting=False, default_stack_synthesizer=LegacyStackSynthesizer())
+    build(app)
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

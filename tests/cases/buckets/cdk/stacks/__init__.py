@@ -1,0 +1,1 @@
+"""One module for each component of the architecture."""

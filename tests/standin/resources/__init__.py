@@ -1,0 +1,16 @@
+"""The types that can be applied, by name."""
+
+from __future__ import annotations
+
+from standin.resource import Resource
+from standin.resources import compute, iam, network, parameters, routing, security, templates
+
+RESOURCES: dict[str, type[Resource]] = {
+    **network.RESOURCES,
+    **routing.RESOURCES,
+    **security.RESOURCES,
+    **compute.RESOURCES,
+    **templates.RESOURCES,
+    **iam.RESOURCES,
+    **parameters.RESOURCES,
+}

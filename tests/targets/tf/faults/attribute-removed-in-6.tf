@@ -1,0 +1,5 @@
+# caught by: validate
+# says: Unsupported argument
+resource "aws_eip" "this" {
+  vpc = true
+}

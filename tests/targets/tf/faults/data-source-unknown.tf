@@ -1,0 +1,3 @@
+# caught by: validate
+# says: Invalid data source
+data "aws_vpc_cidr" "this" {}

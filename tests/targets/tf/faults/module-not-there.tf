@@ -1,0 +1,5 @@
+# caught by: init
+# says: Unreadable module directory
+module "network" {
+  source = "./modules/networks"
+}

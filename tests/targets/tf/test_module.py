@@ -1,0 +1,196 @@
+"""What Terraform programs say: modules, their wiring, roots, secrets, refusals."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from support import ROOT, one
+from support_tfmod import block, emit, files
+
+from lenie.compiler.pipeline import compile_spec
+
+QUEUE_POLICY = '{Version: "2012-10-17", Statement: [{Effect: Deny, Principal: "*", Action: "sqs:*", Resource: "*"}]}'
+
+
+def raw(type_name: str, properties: str) -> str:
+    return one(f"thing: {{kind: cloudformation, type: '{type_name}', properties: {{{properties}}}}}\n")
+
+
+def test_values_cross_modules() -> None:
+    found = files(
+        """
+        first: {layer: base, resources: {inbox: {kind: queue}}}
+        second: {layer: base, resources: {copy: {kind: parameter, path: copy, value: "${inbox.url}"}}}
+        """
+    )
+    assert block(found["modules/first/outputs.tf"], 'output "sqs_inbox_url"').count("aws_sqs_queue.inbox.url") == 1
+    assert "sqs_inbox_url = module.first.sqs_inbox_url" in block(found["main.tf"], 'module "second"')
+    assert "insecure_value = var.sqs_inbox_url" in found["modules/second/main.tf"]
+    assert 'variable "sqs_inbox_url"' not in found["variables.tf"]
+
+
+def test_values_of_what_is_not_covered_come_from_ssm() -> None:
+    found = files(
+        """
+        first: {layer: base, resources: {inbox: {kind: queue}}}
+        second: {layer: base, resources: {copy: {kind: parameter, path: copy, value: "${inbox.url}"}}}
+        """,
+        scope="default",
+        coverage={"tf": ["second"]},
+    )
+    assert not [path for path in found if path.startswith("modules/first")]
+    data = block(found["main.tf"], 'data "aws_ssm_parameter" "sqs_inbox_url"')
+    assert 'name = "/demo/${var.environment}/sqs/inbox/url"' in data
+    assert "sqs_inbox_url = data.aws_ssm_parameter.sqs_inbox_url.insecure_value" in found["main.tf"]
+    assert "read from SSM, where they publish them: `first`" in found["README.md"]
+
+
+def test_shared_components_have_roots_of_their_own() -> None:
+    found = files(
+        """
+        shared:
+          layer: base
+          scope: account
+          resources: {cost: {kind: budget, limit: 5 USD, email: a@example.com, alerts: [actual > 50%]}}
+        own: {layer: base, after: [shared], resources: {inbox: {kind: queue}}}
+        """
+    )
+    assert 'source = "../modules/shared"' in found["account/main.tf"]
+    assert "Environment" not in found["account/providers.tf"]
+    assert "Environment = var.environment" in found["providers.tf"]
+    assert "module.shared" not in found["main.tf"]
+    assert "Apply `account/` first" in found["README.md"]
+
+
+def test_after_is_an_order() -> None:
+    found = files(
+        """
+        first: {layer: base, resources: {inbox: {kind: queue}}}
+        second: {layer: base, after: [first], resources: {outbox: {kind: queue}}}
+        """
+    )
+    assert "depends_on = [module.first]" in block(found["main.tf"], 'module "second"')
+
+
+def test_variables_are_checked_at_the_root() -> None:
+    found = files(
+        one("copy: {kind: parameter, path: copy, value: '${param.net} ${param.mail} ${param.count} ${env.domain}'}\n"),
+        parameters={
+            "net": {"type": "cidr", "default": "203.0.113.0/24", "description": "The net"},
+            "mail": {"type": "email", "default": "a@example.com", "description": "Who"},
+            "count": {"type": "number", "default": 3, "description": "How many", "values": {"prod": 5}},
+        },
+    )
+    net = block(found["variables.tf"], 'variable "net"')
+    assert 'default     = "203.0.113.0/24"' in net
+    assert re.search(r"can\(regex\(.*, var.net\)\)", net)
+    assert "sensitive   = true" in block(found["variables.tf"], 'variable "mail"')
+    # `count` is an argument of every module.
+    assert "type        = number" in block(found["variables.tf"], 'variable "count_parameter"')
+    assert 'contains(["dev", "prod"], var.environment)' in found["variables.tf"]
+    assert "validation" not in found["modules/main/variables.tf"]
+    assert "count_parameter = 5" in found["environments/prod.tfvars"]
+    assert 'domain          = "example.com"' in found["environments/prod.tfvars"]
+
+
+def test_one_environment_has_no_variables() -> None:
+    run = compile_spec(ROOT / "tests" / "cases" / "buckets" / "spec.yaml", ("tf",), environment="prod", scope="all")
+    text = "\n".join(run.outputs["tf"].values())
+    assert "var." not in text
+    assert 'Environment = "prod"' in text
+
+
+def test_secrets_stay_out_of_the_state() -> None:
+    found = files(
+        one(
+            """
+            net: {kind: network, cidr: 10.0.0.0/16, subnets: {data: {cidrs: [10.0.1.0/24, 10.0.2.0/24]}}}
+            password: {kind: secret, generate: {username: demo}, description: d}
+            store:
+              kind: database
+              engine: postgres 17
+              class: db.t4g.micro
+              hours: 10
+              storage: 20GB
+              name: demo
+              credentials: password
+              subnets: net.data
+              ingress: [door]
+            door: {kind: security-group, network: net, description: d}
+            """
+        )
+    )
+    main = found["modules/main/main.tf"]
+    version = block(main, 'resource "aws_secretsmanager_secret_version"')
+    assert re.search(r"secret_string_wo = .*\n.*\n.*ephemeral.aws_secretsmanager_random_password.password", version)
+    store = block(main, 'resource "aws_db_instance"')
+    secret = "ephemeral.aws_secretsmanager_secret_version.password.secret_string"
+    assert re.search(r"password_wo += " + re.escape(f'jsondecode({secret})["password"]'), store)
+    assert not re.search(r"^  (password|secret_string) +=", main, re.MULTILINE)
+
+
+def test_what_outlives_its_stack_is_protected() -> None:
+    main = files(one("keep: {kind: bucket}\nkeys: {kind: secret, fields: [token], description: d}\n"))[
+        "modules/main/main.tf"
+    ]
+    for start in ('resource "aws_s3_bucket" "keep"', 'resource "aws_secretsmanager_secret" "keys"'):
+        assert "prevent_destroy = true" in block(main, start)
+
+
+def test_a_reference_waits_for_all_parts() -> None:
+    found = files(
+        one("assets: {kind: bucket}\n")
+        + "next: {layer: base, resources: {copy: {kind: parameter, path: copy, value: '${assets.arn}'}}}\n"
+    )
+    parts = ["public_access_block", "ownership_controls", "server_side_encryption_configuration"]
+    policy = block(found["modules/main/main.tf"], 'resource "aws_s3_bucket_policy"')
+    output = block(found["modules/main/outputs.tf"], "output")
+    for part in parts:
+        assert f"aws_s3_bucket_{part}.assets" in policy
+        assert f"aws_s3_bucket_{part}.assets" in output
+
+
+@pytest.mark.parametrize(
+    ("type_name", "properties", "message"),
+    [
+        ("AWS::SQS::Queue", "ContentBasedDeduplication: [1]", "wants true or false here"),
+        ("AWS::SQS::Queue", "DelaySeconds: soon", "a number is wanted here"),
+        ("AWS::SNS::Topic", "ArchivePolicy: {MessageRetentionPeriod: 3}", "wants a text here"),
+        ("AWS::Route53::RecordSet", "Name: a.example.com, Type: A", "aws_route53_record needs zone_id"),
+        ("AWS::CloudWatch::Alarm", "Dimensions: [{Name: a, Value: b}, {Name: a, Value: c}]", "each name once"),
+        ("AWS::SQS::QueuePolicy", f"Queues: [], PolicyDocument: {QUEUE_POLICY}", "takes exactly one queue_url"),
+        ("AWS::DynamoDB::Table", "KeySchema: [{AttributeName: a, KeyType: SORT}]", "a key has a HASH attribute"),
+    ],
+)
+def test_what_terraform_cannot_say_is_an_error(type_name: str, properties: str, message: str) -> None:
+    _, found = emit(raw(type_name, properties))
+    assert [d.code for d in found if message in d.message] == ["E531"], found
+
+
+def test_a_part_of_a_list_that_depends_on_a_parameter_is_refused_with_its_place() -> None:
+    _, found = emit(raw("AWS::SNS::Topic", "DataProtectionPolicy: {Name: p}"))
+    assert [(d.code, d.labels[0].span.line > 1) for d in found] == [("E531", True)]
+
+
+def test_a_deployment_follows_its_body() -> None:
+    run = compile_spec(ROOT / "spec" / "lenie.yaml", ("tf",), scope="all")
+    main = run.outputs["tf"]["modules/api-gw-url-add/main.tf"]
+    deployment = block(main, 'resource "aws_api_gateway_deployment"')
+    assert "redeployment = sha1(aws_api_gateway_rest_api.add_from_chrome_extension.body)" in deployment
+    assert "create_before_destroy = true" in deployment
+
+
+def test_the_default_scope_is_what_the_spec_says() -> None:
+    run = compile_spec(ROOT / "spec" / "lenie.yaml", ("tf",))
+    modules = {path.split("/")[1] for path in run.outputs["tf"] if path.startswith("modules/")}
+    assert modules == {"vpc", "bastion"}
+
+
+def test_every_component_has_a_module_in_the_full_scope() -> None:
+    run = compile_spec(ROOT / "spec" / "lenie.yaml", ("tf",), scope="all")
+    assert run.graph is not None
+    modules = {path.split("/")[1] for path in run.outputs["tf"] if path.startswith("modules/")}
+    assert modules == set(run.graph.components)
+    said = {(d.code, d.message.split(" ")[0]) for d in run.diagnostics if d.severity != "note"}
+    assert said == {("W533", "AWS::Amplify::App.AccessToken"), ("W533", "AWS::Amplify::App.Repository")}
