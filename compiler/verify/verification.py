@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -24,11 +23,23 @@ TARGETS = ("cfn", "cdk", "tf")
 _OWN_NAMES = frozenset({"tf"})
 
 
+class Unavailable(Exception):
+    """A target cannot be read, since a tool is missing; `help` says how to get it."""
+
+    def __init__(self, message: str, help: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+
 class Reader(Protocol):
     """Reads the files of one target."""
 
-    def environment(self, name: str, wanted: Program, given: Mapping[str, Node]) -> Program:
-        """Return what the files make in an environment; `given` replaces parameters, by their names in `plain`."""
+    def prepare(self, situations: Sequence[Situation]) -> None:
+        """Do what takes long for all situations together."""
+
+    def environment(self, situation: Situation, wanted: Program) -> Program:
+        """Return what the files make in a situation; `wanted` is what they should make."""
 
 
 class Situation(NamedTuple):
@@ -36,6 +47,7 @@ class Situation(NamedTuple):
 
     environment: str
     graph: Graph
+    #: Parameter of the spec -> value that replaces its usual one.
     given: Mapping[str, Node]
     #: What is special, for people.
     words: str = ""
@@ -66,11 +78,6 @@ class Verdict:
         return bool(self.differences or self.problems)
 
 
-def plain(name: str) -> str:
-    """Return a parameter's name without what targets write differently: ``rds-snapshot`` is ``RdsSnapshot``."""
-    return re.sub(r"[^a-z0-9]", "", name.lower())
-
-
 def situations(graph: Graph, environments: tuple[str, ...]) -> Iterator[Situation]:
     """Yield every environment, and the first one with its optional parameters the other way."""
     for name in environments:
@@ -99,7 +106,7 @@ def _probe(graph: Graph, environment: str) -> Situation | None:
             value = () if usual else ("probe-1", "probe-2")
         changed[name] = replace(parameter, values={**parameter.values, environment: value})
         words.append(f"{name} {'empty' if usual else 'set'}")
-        given[plain(name)] = located(value, Place(name, 1))
+        given[name] = located(value, Place(name, 1))
     return Situation(environment, replace(graph, parameters=changed), given, ", ".join(words)) if words else None
 
 
@@ -118,16 +125,24 @@ class Verification:
             program.environment = situation.name
             self.wanted.append((situation, program))
 
-    def target(self, name: str, directory: Path, shown: str) -> Verdict:
-        """Return what comparing the files of a target with the graph found; `shown` is the directory for messages.
+    def target(self, name: str, directory: Path, shown: str, *, python: str = "") -> Verdict:
+        """Return what comparing the files of a target with the graph found.
+
+        Args:
+            name: Of the target.
+            directory: Of its files.
+            shown: How messages call that directory.
+            python: The interpreter that runs a CDK app; the first one that can, if it is empty.
 
         Raises:
             KeyError: if there is no such target.
+            Unavailable: if its files can only be read with a tool that is missing.
         """
         verdict = Verdict(name, shown)
-        reader = _reader(name, directory, shown)
+        reader = _reader(name, directory, shown, self.graph.project, python)
+        reader.prepare([situation for situation, _ in self.wanted])
         for situation, wanted in self.wanted:
-            program = normalise(reader.environment(situation.environment, wanted, situation.given))
+            program = normalise(reader.environment(situation, wanted))
             if name in _OWN_NAMES:
                 rename(program, matched(wanted, program))
             _add(verdict.problems, program.problems)
@@ -183,11 +198,15 @@ def leaves(node: Node) -> int:
     return leaves(root) if isinstance(root, Node) else 1
 
 
-def _reader(target: str, directory: Path, shown: str) -> Reader:
+def _reader(target: str, directory: Path, shown: str, project: str, python: str) -> Reader:
     if target == "cfn":
         from lenie.compiler.verify.cfn import Stacks
 
         return Stacks(directory, shown)
+    if target == "cdk":
+        from lenie.compiler.verify.cdk import App
+
+        return App(directory, shown, project, python)
     if target == "tf":
         from lenie.compiler.verify.terraform.reader import Modules
 

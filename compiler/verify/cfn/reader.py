@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lenie.compiler.verify.cfn.document import Item, Unreadable, load, read_text
 from lenie.compiler.verify.cfn.template import SECTIONS, Template, Unsupported
 from lenie.compiler.verify.program import Component, Problem, Program
 from lenie.compiler.verify.values import Atom, Node, Place, PublicParameter, Reference
+
+if TYPE_CHECKING:
+    from lenie.compiler.verify.verification import Situation
 
 _TEMPLATE = re.compile(r"(?:\d+-)?(?P<component>.+)\.(?:yaml|yml|json)")
 
@@ -58,11 +61,14 @@ class Stacks:
             if given:
                 self._manifest[str(given.value)] = item
 
-    def environment(self, name: str, wanted: Program, given: Mapping[str, Node]) -> Program:
+    def prepare(self, situations: Sequence[Situation]) -> None:
+        """See `verification.Reader`; there is nothing to prepare."""
+
+    def environment(self, situation: Situation, wanted: Program) -> Program:
         """See `verification.Reader`."""
-        values = self._parameters(name, given)
-        program = Program(name, problems=list(self.problems))
-        published = _Published()
+        values = self._parameters(situation.environment, {_plain(name): node for name, node in situation.given.items()})
+        program = Program(situation.environment, problems=list(self.problems))
+        published = Published()
         templates = {
             component: Template(component, root, values.get, published.value) for component, root in self._roots.items()
         }
@@ -120,7 +126,7 @@ def _replaced(item: Item, node: Node | None) -> Item:
     return Item("", value, item.place)
 
 
-class _Published:
+class Published:
     """The SSM parameters that the templates make: what a parameter of a template reads by their names."""
 
     def __init__(self) -> None:

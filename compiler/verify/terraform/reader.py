@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lenie.compiler.verify.program import Component, Program
 from lenie.compiler.verify.terraform.configuration import ModuleScope, addresses
@@ -15,6 +15,9 @@ from lenie.compiler.verify.terraform.module import Faults, Files, Instance, Modu
 from lenie.compiler.verify.terraform.order import unfinished
 from lenie.compiler.verify.terraform.syntax import Block
 from lenie.compiler.verify.values import Node, Place
+
+if TYPE_CHECKING:
+    from lenie.compiler.verify.verification import Situation
 
 #: The programs in the directory, each with a state of its own.
 ROOTS = ("", "account", "organization")
@@ -54,8 +57,12 @@ class Modules:
             if isinstance(source, str) and source.startswith("."):
                 yield self.files.module(root.directory / source)
 
-    def environment(self, name: str, wanted: Program, given: Mapping[str, Node]) -> Program:
+    def prepare(self, situations: Sequence[Situation]) -> None:
+        """See `verification.Reader`; there is nothing to prepare."""
+
+    def environment(self, situation: Situation, wanted: Program) -> Program:
         """See `verification.Reader`."""
+        name, given = situation.environment, {_plain(key): node for key, node in situation.given.items()}
         program = Program(name, problems=list(self.faults.found), outputs={})
         conversion = Conversion(self.instances(name, program, given), program, Vocabulary(wanted))
         conversion.run()
@@ -106,7 +113,7 @@ class _Root:
             except Unsupported as error:
                 self.faults.add("E607", error.message, error.place)
         for (key,) in self.root.of("variable"):
-            node = given.get(re.sub(r"[^a-z0-9]", "", key.lower()))
+            node = given.get(_plain(key))
             if node is not None:
                 values[key] = node
         return {key: _constant(node) for key, node in values.items()}
@@ -200,6 +207,10 @@ class _Root:
             found = self._value(expression) if expression is not None else None
             if found is not None:
                 outputs[labels[0]] = Node(found.value, block.places["value"])
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _constant(node: Node) -> Callable[[], Node]:

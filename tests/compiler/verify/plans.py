@@ -199,7 +199,7 @@ def _configured(value: Any, given: Any) -> Any:
 
 def differing(planned: Any, read: Any) -> bool:
     """Whether a planned value is another one than was read; sets are sorted in a plan, numbers may be texts there."""
-    return _canonical(planned) != _canonical(read)
+    return bool(_canonical(planned) != _canonical(read))
 
 
 def _canonical(value: Any) -> Any:
