@@ -23,11 +23,18 @@ from lenie.compiler.verify.values import Node, Place
 from lenie.compiler.verify.verification import Situation, Unavailable
 
 _TIMEOUT = 240  # seconds, for all syntheses
-#: Runs ``app.py`` as a program, once for each context.
+#: Runs ``app.py`` as a program, once for each context. The libraries' own process has read its environment long before
+#: the second run: so the app is given directory and context as arguments, which say the same.
 _DRIVER = """
-import json, os, runpy, sys
+import json, runpy, sys
+import aws_cdk
+
+class App(aws_cdk.App):
+    def __init__(self, **given):
+        super().__init__(**{**given, "outdir": out, "context": {**(given.get("context") or {}), **context}})
+
+aws_cdk.App = App
 for out, context in json.loads(sys.argv[1]).items():
-    os.environ["CDK_OUTDIR"], os.environ["CDK_CONTEXT_JSON"] = out, json.dumps(context)
     runpy.run_path("app.py", run_name="__main__")
 """
 _FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from lenie.compiler.span import Path
 from lenie.compiler.verify.differ import changes
-from lenie.compiler.verify.order import Order, component_order, resource_order
+from lenie.compiler.verify.order import Order, Orders, component_order, component_values, declared_order, resource_order
 from lenie.compiler.verify.program import Component, Program, Resource
 from lenie.compiler.verify.values import Node, Place
 
@@ -42,11 +42,24 @@ class Difference(NamedTuple):
     origin: Path
 
 
-def compare(expected: Program, actual: Program, target: str, components: Collection[str]) -> list[Difference]:
-    """Return the differences in `components`; both programs are in normal form, resources have the graph's names."""
+def compare(
+    expected: Program, actual: Program, target: str, components: Collection[str], known: Orders | None = None
+) -> list[Difference]:
+    """Return the differences in `components`.
+
+    Args:
+        expected: What the graph wants, in normal form.
+        actual: What the target's files say, in normal form, with the graph's names of resources.
+        target: Its name.
+        components: Which of the components to compare.
+        known: What may wait for what, if that is more than what waits in `expected`: where a target cannot say that an
+            order holds under a condition only, it holds always.
+    """
     found: list[Difference] = []
-    wanted_order, given_order = resource_order(expected), resource_order(actual)
-    wanted_parts, given_parts = component_order(expected), component_order(actual)
+    known = known or Orders(resource_order(expected), component_order(expected))
+    wanted_order, given_order = known.resources, resource_order(actual)
+    wanted_parts, values = known.components, component_values(expected)
+    given_parts = component_order(actual) if actual.ordered_by_values else declared_order(actual)
     for name in components:
         wanted, given = expected.components[name], actual.components.get(name)
         if given is None:
@@ -65,7 +78,8 @@ def compare(expected: Program, actual: Program, target: str, components: Collect
         found += [
             report.resource(EXTRA, None, other) for key, other in given.resources.items() if key not in wanted.resources
         ]
-        found += _deployment(report, wanted, given, wanted_parts, given_parts, actual)
+        needed = wanted.after if actual.ordered_by_values else wanted.after | set(values.edges[name])
+        found += _deployment(report, wanted, given, needed, wanted_parts, given_parts, actual)
     return [*found, *_whole(expected, actual, target, components)]
 
 
@@ -161,12 +175,18 @@ def _waiting(
 
 
 def _deployment(
-    report: _Report, wanted: Component, given: Component, wanted_order: Order, given_order: Order, actual: Program
+    report: _Report,
+    wanted: Component,
+    given: Component,
+    needed: set[Any],
+    wanted_order: Order,
+    given_order: Order,
+    actual: Program,
 ) -> list[Difference]:
     """Return the components that should be deployed before this one and are not, and the other way round."""
     roots = {name: component.root for name, component in actual.components.items()}
     one = Resource(wanted.name, "", "component", Node({}), wanted.place)
-    before = (name for name in sorted(wanted.after) if roots.get(name) == given.root)
+    before = (name for name in sorted(needed) if roots.get(name) == given.root)
     missing = (name for name in before if not given_order.waits(wanted.name, name))
     extra = (name for name in sorted(given.after) if not wanted_order.waits(wanted.name, name))
     pairs = [*((Node(name), None) for name in missing), *((None, Node(name)) for name in extra)]

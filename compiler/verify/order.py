@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from lenie.compiler.verify.program import Program, Resource
 from lenie.compiler.verify.values import Reference, atoms_of
+
+
+class Orders(NamedTuple):
+    """What may wait for what: in any of the environments, or with any value of an optional parameter."""
+
+    resources: Order
+    components: Order
 
 
 class Order:
@@ -29,6 +36,15 @@ class Order:
         return False
 
 
+def union(orders: Iterable[Order]) -> Order:
+    """Return the order in which everything waits for what it waits for in any of `orders`."""
+    edges: dict[Hashable, set[Hashable]] = {}
+    for order in orders:
+        for one, others in order.edges.items():
+            edges.setdefault(one, set()).update(others)
+    return Order(edges)
+
+
 def resource_order(program: Program) -> Order:
     """Return what waits for what among resources (component and name): by references, and by what is declared."""
     edges = {}
@@ -39,11 +55,21 @@ def resource_order(program: Program) -> Order:
 
 
 def component_order(program: Program) -> Order:
-    """Return what waits for what among components."""
-    edges = {name: set(component.after) for name, component in program.components.items()}
+    """Return what waits for what among components: by values, and by what is declared."""
+    return union([declared_order(program), component_values(program)])
+
+
+def declared_order(program: Program) -> Order:
+    """Return what waits for what among components, as far as it is declared."""
+    return Order({name: component.after for name, component in program.components.items()})
+
+
+def component_values(program: Program) -> Order:
+    """Return which components read values of which others."""
+    edges: dict[Hashable, set[Hashable]] = {name: set() for name in program.components}
     for resource in program.resources():
-        edges[resource.component] |= {component for component, _ in _references(resource)}
-    return Order({name: others - {name} for name, others in edges.items()})
+        edges[resource.component] |= {component for component, _ in _references(resource)} - {resource.component}
+    return Order(edges)
 
 
 def _references(resource: Resource) -> set[tuple[str, str]]:

@@ -66,6 +66,8 @@ class Program:
     environment: str
     components: dict[str, Component] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    #: Whether a component that reads a value of another one is deployed after it without further words.
+    ordered_by_values: bool = False
     #: The regions that the files name.
     regions: list[Node] = field(default_factory=list)
     #: What the program as a whole gives to people, by name; None if a target has no such thing.

@@ -126,7 +126,7 @@ RULES: tuple[Rule, ...] = (
 )
 
 DEFAULTS: tuple[Default, ...] = (
-    Default("AWS::ApiGateway::ApiKey", "Description", "", 
+    Default("AWS::ApiGateway::ApiKey", "Description", "",
             "API Gateway API, ApiKey: a key without a description has an empty one"),
     Default("AWS::CloudFront::OriginAccessControl", "OriginAccessControlConfig.Description", "",
             "CloudFront API, OriginAccessControlConfig: one without a description has an empty one"),

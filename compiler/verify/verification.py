@@ -13,8 +13,9 @@ from lenie.compiler.verify.compare import Difference, compare
 from lenie.compiler.verify.expected import expected
 from lenie.compiler.verify.match import matched, rename
 from lenie.compiler.verify.normal import normalise
+from lenie.compiler.verify.order import Orders, component_order, component_values, resource_order, union
 from lenie.compiler.verify.program import Problem, Program
-from lenie.compiler.verify.values import Node, Place, Reference, atoms_of, located
+from lenie.compiler.verify.values import Node, Place, located
 from lenie.compiler.verify.waivers import Waiver, waiver
 
 #: Targets that can be verified, in the order of the report.
@@ -124,6 +125,11 @@ class Verification:
             program = normalise(expected(situation.graph, situation.environment))
             program.environment = situation.name
             self.wanted.append((situation, program))
+        self.orders = Orders(
+            union(resource_order(program) for _, program in self.wanted),
+            union(component_order(program) for _, program in self.wanted),
+        )
+        _without_values([program for _, program in self.wanted])
 
     def target(self, name: str, directory: Path, shown: str, *, python: str = "") -> Verdict:
         """Return what comparing the files of a target with the graph found.
@@ -152,7 +158,8 @@ class Verification:
     def _compare(self, verdict: Verdict, wanted: Program, program: Program) -> None:
         covered = self.graph.coverage.get(verdict.target, tuple(wanted.components))
         missing = [name for name in wanted.components if name not in program.components]
-        for name in missing:
+        # Where nothing could be read, that has been said already.
+        for name in missing if program.components or not program.problems else ():
             if name in covered:
                 message = f'the component "{name}" is missing'
                 _add(verdict.problems, [Problem("E605", message, None, "run lenie-compile", name)])
@@ -165,21 +172,23 @@ class Verification:
         for name in present:
             resources = wanted.components[name].resources.values()
             verdict.compared[name] = (len(resources), sum(leaves(one.properties) for one in resources))
-        _sort(verdict, compare(wanted, program, verdict.target, present))
+        _sort(verdict, compare(wanted, program, verdict.target, present, self.orders))
+
+
+def _without_values(wanted: list[Program]) -> None:
+    """Take from the order of components what follows from values: in an environment in which a value is not used, the
+    order means nothing; in the others it is there as soon as the value is.
+    """
+    values = union(component_values(program) for program in wanted)
+    for program in wanted:
+        for component in program.components.values():
+            component.after -= set(values.edges.get(component.name, ()))
 
 
 def _sort(verdict: Verdict, found: list[Difference]) -> None:
-    """Put each difference where it belongs: what follows from a waived one is waived with it."""
-    excused: dict[tuple[str, str], Waiver] = {}
+    """Put each difference where it belongs."""
     for one in found:
         accepted = waiver(one)
-        for atom in atoms_of(one.expected) if accepted else ():
-            if isinstance(atom, Reference) and accepted:
-                excused[one.component, atom.component] = accepted
-    for one in found:
-        accepted = waiver(one)
-        if accepted is None and one.type == "component" and one.expected is not None:
-            accepted = excused.get((one.component, str(one.expected.value)))
         if accepted is None:
             verdict.differences.append(one)
         else:

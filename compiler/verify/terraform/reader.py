@@ -63,7 +63,7 @@ class Modules:
     def environment(self, situation: Situation, wanted: Program) -> Program:
         """See `verification.Reader`."""
         name, given = situation.environment, {_plain(key): node for key, node in situation.given.items()}
-        program = Program(name, problems=list(self.faults.found), outputs={})
+        program = Program(name, problems=list(self.faults.found), outputs={}, ordered_by_values=True)
         conversion = Conversion(self.instances(name, program, given), program, Vocabulary(wanted))
         conversion.run()
         after = {component.name: component.after for component in program.components.values()}

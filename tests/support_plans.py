@@ -1,4 +1,4 @@
-"""Reads plans of the real `terraform`, made with tokens in place of what is known after apply (see `standin.tokens`)."""
+"""Reads plans of the real `terraform`, with tokens in place of what is known after apply (see `standin.tokens`)."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _PLAN = Place("plan", 1)
 class Plan:
     """A plan of one root module."""
 
-    def __init__(self, content: dict[str, Any], program: Path, root: str) -> None:
+    def __init__(self, content: dict[str, Any]) -> None:
         self.content = content
         calls = content["configuration"]["root_module"].get("module_calls", {})
         #: Module -> component: the name of the directory that it comes from.
@@ -74,7 +74,7 @@ class Plan:
                     self.made[value] = Remote(*key, attribute)
 
     def given(self, key: tuple[str, str]) -> dict[str, Any]:
-        """Return the expressions that the configuration has for a resource: attribute -> expression, or blocks of them."""
+        """Return what the configuration has for a resource: attribute -> expression, or blocks of them."""
         component, address = key
         return self.set[component, re.sub(r"\[[^]]*\]$", "", address)]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -403,7 +403,7 @@ def _hcl_line(lines: Lines, at: int, block: re.Match[str], context: _Context) ->
         members = line[line.index("[") + 1 : line.rindex("]")].split(", ")
         yield lines.fault("list item moved", at, [f"{found[1] if found else ''}layers = [{', '.join(members[::-1])}]"])
     elif found and re.match(r"\[.+, .+\]$", found[4]) and name != "depends_on":
-        first, rest = found[4].split(", ", 1)
+        _, rest = found[4].split(", ", 1)
         yield lines.fault("list item dropped", at, [f"{found[1]}{name}{found[3]}[{rest}"])
     if found or line.rstrip().endswith("{"):
         yield from _hcl_dropped(lines, at, end, name, block, context)
@@ -449,7 +449,7 @@ def _hcl_dropped(
 
 
 def _waits_anyway(context: _Context, output: str) -> bool:
-    """Whether every resource that reads an output reaches, by references in its module, another output of its module."""
+    """Whether every resource that reads an output reaches, by references, another output of the same module."""
     for name, call in re.findall(r'^module "([^"]+)" \{\n(.*?)^\}', context.calls, re.MULTILINE | re.DOTALL):
         given = dict(re.findall(rf"^  (\w+) *= module\.{context.module}\.(\w+)$", call, re.MULTILINE))
         readers = [variable for variable, value in given.items() if value == output]
@@ -509,6 +509,3 @@ def _hcl_redirected(lines: Lines, at: int, context: _Context) -> Iterator[Fault]
         if other := rotated(sorted(context.outputs), f"{match[1]}.{match[2]}"):
             new = f"{line[: match.start()]}module.{other}{line[match.end() :]}"
             yield lines.fault("reference redirected", at, [new])
-
-
-Maker = Callable[[Path], Iterator[Fault]]
