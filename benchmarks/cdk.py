@@ -45,9 +45,7 @@ def main() -> None:
             return measure([str(CDK), "synth", "--quiet", "--output", str(out / "cdk.out"), *more], app, **variables)
 
         def program(**variables: str) -> float:
-            return measure(
-                [str(TOOLS / "bin" / "python"), "app.py"], app, CDK_OUTDIR=str(out / "cdk.out"), **variables
-            )
+            return measure([str(TOOLS / "bin" / "python"), "app.py"], app, CDK_OUTDIR=str(out / "cdk.out"), **variables)
 
         synth()
         rows = [(measure(compile_all), synth(), program(), program(CDK_VALIDATION="false")) for _ in range(ROUNDS)]

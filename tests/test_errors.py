@@ -23,6 +23,10 @@ ELSEWHERE = {
     "W513": "a large component: tests/targets/cfn",
     "E514": "a very large component: tests/targets/cfn",
     "W515": "a large component: tests/targets/cdk",
+    "E701": "a requirements file: tests/compiler/packaging/test_requirements.py",
+    "E702": "sources: tests/compiler/packaging/test_command.py",
+    "E703": "built packages: tests/compiler/packaging/test_limits.py",
+    "E704": "installed packages: tests/compiler/packaging/test_wheels.py",
     "E901": "the command line: tests/compiler/test_cli.py",
     "E902": "the file system: tests/compiler/test_cli.py",
     "E903": "the file system: tests/compiler/test_output.py",
@@ -32,6 +36,12 @@ ELSEWHERE = {
     "W907": "what is generated: tests/compiler/test_output.py",
     "W909": "what is generated: tests/compiler/test_left_over.py",
     "E908": "faults of the compiler: tests/compiler/test_cli.py",
+    "E910": "pip: tests/compiler/packaging/test_wheels.py",
+    "E911": "AWS: tests/compiler/packaging/test_upload.py",
+    "E912": "a bucket: tests/compiler/packaging/test_upload.py",
+    "E913": "a database: tests/compiler/migration",
+    "E914": "a database: tests/compiler/migration",
+    "E915": "a tunnel: tests/compiler/migration",
 }
 
 

@@ -7,6 +7,7 @@ User Guide). What is there already under the name is compared, never trusted: a 
 from __future__ import annotations
 
 import base64
+import hashlib
 from typing import Any, Literal, NamedTuple
 
 from lenie.compiler.aws import Account, refusal, told
@@ -75,7 +76,7 @@ def upload(account: Account, bucket: str, built: Built, *, replace: bool) -> Out
     s3 = account.client("s3")
     found = _head(s3, bucket, key)
     if found is not None:
-        fault = _differs(found, built)
+        fault = _differs(s3, bucket, found, built)
         if not fault:
             return "there"
         if not replace:
@@ -109,13 +110,24 @@ def _head(s3: Any, bucket: str, key: str) -> dict[str, Any] | None:
     return None
 
 
-def _differs(found: dict[str, Any], built: Built) -> str:
+def _differs(s3: Any, bucket: str, found: dict[str, Any], built: Built) -> str:
     """Return how the object differs from the package; nothing if it is the same, or the same compressed otherwise."""
-    if found.get("ChecksumSHA256") == base64.b64encode(built.sha256).decode():
-        return ""
-    same = found.get("Metadata", {}).get(CONTENT) == built.contents.digest
-    if same and found.get("ChecksumSHA256"):
+    known = str(found.get("ChecksumSHA256", ""))
+    # S3 checks the digest of an object that is uploaded at once; that of parts is of another kind, and ends in "-N".
+    whole = bool(known) and "-" not in known
+    if whole and found.get("Metadata", {}).get(CONTENT) == built.contents.digest:
         return ""
     if found.get("ContentLength") != built.size:
         return f"it has {found.get('ContentLength')} bytes, and the package {built.size}"
-    return "its SHA-256 is another" if found.get("ChecksumSHA256") else "nothing tells its SHA-256"
+    if not whole:
+        known = _digest(s3, bucket, built.package.key)
+    return "" if known == base64.b64encode(built.sha256).decode() else "its SHA-256 is another"
+
+
+def _digest(s3: Any, bucket: str, key: str) -> str:
+    """Return the SHA-256 of an object that somebody uploaded without it, in Base64."""
+    sha = hashlib.sha256()
+    with told(f"reading {key}"):
+        for chunk in s3.get_object(Bucket=bucket, Key=key)["Body"].iter_chunks(1 << 20):
+            sha.update(chunk)
+    return base64.b64encode(sha.digest()).decode()

@@ -97,7 +97,9 @@ def build(app: App) -> None:
         settings,
         RdsProps(
             vpc_id_parameter=vpc.vpc_id_parameter,
-            security_group_app_functions_id_parameter=security_groups.security_group_app_functions_id_parameter,
+            security_group_app_functions_id_parameter=(
+                security_groups.security_group_app_functions_id_parameter
+            ),
             bastion_security_group_value_parameter=bastion.bastion_security_group_value_parameter,
             data_subnet_a_subnet_id_parameter=vpc.data_subnet_a_subnet_id_parameter,
             data_subnet_b_subnet_id_parameter=vpc.data_subnet_b_subnet_id_parameter,
@@ -113,7 +115,9 @@ def build(app: App) -> None:
         app,
         settings,
         LambdaLayerLenieAllProps(
-            python_lambda_runtime_version_parameter=env_setup.python_lambda_runtime_version_parameter,
+            python_lambda_runtime_version_parameter=(
+                env_setup.python_lambda_runtime_version_parameter
+            ),
             s3_cloudformation_name_parameter=s3_cloudformation.s3_cloudformation_name_parameter,
         ),
     )
@@ -123,7 +127,9 @@ def build(app: App) -> None:
         app,
         settings,
         LambdaLayerOpenaiProps(
-            python_lambda_runtime_version_parameter=env_setup.python_lambda_runtime_version_parameter,
+            python_lambda_runtime_version_parameter=(
+                env_setup.python_lambda_runtime_version_parameter
+            ),
             s3_cloudformation_name_parameter=s3_cloudformation.s3_cloudformation_name_parameter,
         ),
     )
@@ -133,7 +139,9 @@ def build(app: App) -> None:
         app,
         settings,
         LambdaLayerPsycopg2Props(
-            python_lambda_runtime_version_parameter=env_setup.python_lambda_runtime_version_parameter,
+            python_lambda_runtime_version_parameter=(
+                env_setup.python_lambda_runtime_version_parameter
+            ),
             s3_cloudformation_name_parameter=s3_cloudformation.s3_cloudformation_name_parameter,
         ),
     )
@@ -168,16 +176,24 @@ def build(app: App) -> None:
         SqsToRdsLambdaProps(
             database_resource_id_parameter=rds.database_resource_id_parameter,
             s3_website_content_arn_parameter=s3_website_content.s3_website_content_arn_parameter,
-            python_lambda_runtime_version_parameter=env_setup.python_lambda_runtime_version_parameter,
+            python_lambda_runtime_version_parameter=(
+                env_setup.python_lambda_runtime_version_parameter
+            ),
             s3_cloudformation_name_parameter=s3_cloudformation.s3_cloudformation_name_parameter,
-            lambda_layers_psycopg2_arn_parameter=lambda_layer_psycopg2.lambda_layers_psycopg2_arn_parameter,
-            lambda_layers_lenie_all_arn_parameter=lambda_layer_lenie_all.lambda_layers_lenie_all_arn_parameter,
+            lambda_layers_psycopg2_arn_parameter=(
+                lambda_layer_psycopg2.lambda_layers_psycopg2_arn_parameter
+            ),
+            lambda_layers_lenie_all_arn_parameter=(
+                lambda_layer_lenie_all.lambda_layers_lenie_all_arn_parameter
+            ),
             database_host_parameter=rds.database_host_parameter,
             database_port_parameter=rds.database_port_parameter,
             s3_website_content_name_parameter=s3_website_content.s3_website_content_name_parameter,
             private_subnet_a_subnet_id_parameter=vpc.private_subnet_a_subnet_id_parameter,
             private_subnet_b_subnet_id_parameter=vpc.private_subnet_b_subnet_id_parameter,
-            security_group_app_functions_id_parameter=security_groups.security_group_app_functions_id_parameter,
+            security_group_app_functions_id_parameter=(
+                security_groups.security_group_app_functions_id_parameter
+            ),
         ),
     )
     sqs_to_rds_lambda.add_stack_dependency(env_setup)
@@ -194,13 +210,21 @@ def build(app: App) -> None:
         UrlAddProps(
             sqs_documents_arn_parameter=sqs_documents.sqs_documents_arn_parameter,
             s3_website_content_arn_parameter=s3_website_content.s3_website_content_arn_parameter,
-            dynamodb_documents_table_arn_parameter=dynamodb_documents.dynamodb_documents_table_arn_parameter,
-            python_lambda_runtime_version_parameter=env_setup.python_lambda_runtime_version_parameter,
+            dynamodb_documents_table_arn_parameter=(
+                dynamodb_documents.dynamodb_documents_table_arn_parameter
+            ),
+            python_lambda_runtime_version_parameter=(
+                env_setup.python_lambda_runtime_version_parameter
+            ),
             s3_cloudformation_name_parameter=s3_cloudformation.s3_cloudformation_name_parameter,
-            lambda_layers_lenie_all_arn_parameter=lambda_layer_lenie_all.lambda_layers_lenie_all_arn_parameter,
+            lambda_layers_lenie_all_arn_parameter=(
+                lambda_layer_lenie_all.lambda_layers_lenie_all_arn_parameter
+            ),
             sqs_documents_url_parameter=sqs_documents.sqs_documents_url_parameter,
             s3_website_content_name_parameter=s3_website_content.s3_website_content_name_parameter,
-            dynamodb_documents_table_name_parameter=dynamodb_documents.dynamodb_documents_table_name_parameter,
+            dynamodb_documents_table_name_parameter=(
+                dynamodb_documents.dynamodb_documents_table_name_parameter
+            ),
         ),
     )
     url_add.add_stack_dependency(env_setup)
@@ -214,7 +238,9 @@ def build(app: App) -> None:
         settings,
         ApiGwInfraProps(
             database_arn_parameter=rds.database_arn_parameter,
-            python_lambda_runtime_version_parameter=env_setup.python_lambda_runtime_version_parameter,
+            python_lambda_runtime_version_parameter=(
+                env_setup.python_lambda_runtime_version_parameter
+            ),
             s3_cloudformation_name_parameter=s3_cloudformation.s3_cloudformation_name_parameter,
             database_id_parameter=rds.database_id_parameter,
             openvpn_server_ec2_name_parameter=openvpn.openvpn_server_ec2_name_parameter,
@@ -233,17 +259,27 @@ def build(app: App) -> None:
         settings,
         ApiGwAppProps(
             database_resource_id_parameter=rds.database_resource_id_parameter,
-            python_lambda_runtime_version_parameter=env_setup.python_lambda_runtime_version_parameter,
+            python_lambda_runtime_version_parameter=(
+                env_setup.python_lambda_runtime_version_parameter
+            ),
             s3_cloudformation_name_parameter=s3_cloudformation.s3_cloudformation_name_parameter,
-            lambda_layers_psycopg2_arn_parameter=lambda_layer_psycopg2.lambda_layers_psycopg2_arn_parameter,
-            lambda_layers_lenie_all_arn_parameter=lambda_layer_lenie_all.lambda_layers_lenie_all_arn_parameter,
+            lambda_layers_psycopg2_arn_parameter=(
+                lambda_layer_psycopg2.lambda_layers_psycopg2_arn_parameter
+            ),
+            lambda_layers_lenie_all_arn_parameter=(
+                lambda_layer_lenie_all.lambda_layers_lenie_all_arn_parameter
+            ),
             database_host_parameter=rds.database_host_parameter,
             database_port_parameter=rds.database_port_parameter,
             private_subnet_a_subnet_id_parameter=vpc.private_subnet_a_subnet_id_parameter,
             private_subnet_b_subnet_id_parameter=vpc.private_subnet_b_subnet_id_parameter,
-            security_group_app_functions_id_parameter=security_groups.security_group_app_functions_id_parameter,
+            security_group_app_functions_id_parameter=(
+                security_groups.security_group_app_functions_id_parameter
+            ),
             secret_app_credentials_arn_parameter=secrets.secret_app_credentials_arn_parameter,
-            lambda_layers_openai_arn_parameter=lambda_layer_openai.lambda_layers_openai_arn_parameter,
+            lambda_layers_openai_arn_parameter=(
+                lambda_layer_openai.lambda_layers_openai_arn_parameter
+            ),
             lambda_url_add_arn_parameter=url_add.lambda_url_add_arn_parameter,
         ),
     )
@@ -286,7 +322,9 @@ def build(app: App) -> None:
         app,
         settings,
         MonitoringProps(
-            workflow_sqs_to_rds_arn_parameter=sqs_to_rds_step_function.workflow_sqs_to_rds_arn_parameter,
+            workflow_sqs_to_rds_arn_parameter=(
+                sqs_to_rds_step_function.workflow_sqs_to_rds_arn_parameter
+            ),
             sns_problems_arn_parameter=sqs_application_errors.sns_problems_arn_parameter,
             sqs_problems_dlq_name_parameter=sqs_application_errors.sqs_problems_dlq_name_parameter,
             lambda_sqs_into_rds_name_parameter=sqs_to_rds_lambda.lambda_sqs_into_rds_name_parameter,

@@ -26,7 +26,7 @@ class Code:
 
     def spread(self, lines: list[str], indent: str, before: str, after: str) -> None:
         """Add the expression over several lines, between `before` and `after`."""
-        lines.append(f"{indent}{before}{self.flat}{after}")
+        raise NotImplementedError
 
     def layout(self, lines: list[str], indent: str, before: str = "", after: str = "") -> None:
         """Add the lines of the expression between `before` and `after`, on one line if it fits."""
@@ -46,15 +46,12 @@ class Atom(Code):
     def __init__(self, text: str) -> None:
         self.flat = text
 
-
-class Name(Atom):
-    """What is assigned in a statement: in parentheses where the line would be too long."""
-
-    __slots__ = ()
-
     def spread(self, lines: list[str], indent: str, before: str, after: str) -> None:
-        """Add the name on a line of its own."""
-        lines += [f"{indent}{before}(", f"{indent}{STEP}{self.flat}", f"{indent}){after}"]
+        """Add the name on a line of its own, in parentheses."""
+        if before:
+            lines += [f"{indent}{before}(", f"{indent}{STEP}{self.flat}", f"{indent}){after}"]
+        else:
+            lines.append(f"{indent}{self.flat}{after}")
 
 
 class Text(Code):
@@ -121,6 +118,11 @@ class Bracketed(Code):
 
     def spread(self, lines: list[str], indent: str, before: str, after: str) -> None:
         """Add one line for each entry, or more."""
+        if before and len(indent) + width(before) + len(self.opening) > WIDTH:
+            lines.append(f"{indent}{before}(")
+            self.layout(lines, indent + STEP)
+            lines.append(f"{indent}){after}")
+            return
         lines.append(f"{indent}{before}{self.opening}")
         inner = indent + STEP
         entries = self.entries

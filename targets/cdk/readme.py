@@ -29,8 +29,17 @@ def readme(graph: Graph, settings: Settings) -> str:
         path=template_paths(graph)[example.name],
         settings_about=list(_settings_about(settings)) if several else [],
         context_about=list(_context_about(graph, settings)) if several else [],
-        steps=list(_steps(graph)),
+        steps=[_filled(step) for step in _steps(graph)],
     )
+
+
+def _filled(text: str) -> str:
+    """Return an entry of a list in lines; code stays on one."""
+    import re
+    from textwrap import fill
+
+    whole = re.sub("`[^`]*`", lambda code: code.group().replace(" ", "\0"), text)
+    return fill(whole, 118, subsequent_indent="  ", break_on_hyphens=False).replace("\0", " ")
 
 
 def _settings_about(settings: Settings) -> Iterator[str]:
@@ -59,25 +68,25 @@ def _steps(graph: Graph) -> Iterator[str]:
     if shared:
         stacks = ", ".join(f"`{graph.project}-{name}`" for name in shared)
         yield (
-            f"Deploy {stacks} by their\n  names, once, from the management account of the organization. Never use\n"
-            "  `cdk deploy --all`: it would deploy them into any account."
+            f"Deploy {stacks} by name, once, from the management account of the organization. Never use "
+            "`cdk deploy --all`: it would deploy them into any account."
         )
     policies = [c.name for c in components if has_type(c, "AWS::Organizations::Policy")]
     if policies:
         yield (
-            "Before the first policy of the organization:\n"
-            "  `aws organizations enable-policy-type --root-id ROOT --policy-type SERVICE_CONTROL_POLICY`."
+            "Before the first policy of the organization: "
+            "`aws organizations enable-policy-type --root-id ROOT --policy-type SERVICE_CONTROL_POLICY`."
         )
     packaged = [c.name for c in components if any(True for _ in packages(c))]
     if packaged:
         yield (
-            "A compile writes no code packages. The packages that a stack names (`s3_key`) must be in the artifacts'\n"
-            f"  bucket before it is deployed, so the first deployment stops at `{packaged[0]}`: upload them, and go on."
+            "A compile writes no code packages. The packages that a stack names (`s3_key`) must be in the artifacts' "
+            f"bucket before it is deployed, so the first deployment stops at `{packaged[0]}`: upload them, and go on."
         )
     for component, secret in sorted(secrets_set_by_hand(graph)):
         yield (
-            f"`{component}` reads a field of the secret `{secret}`, which is created empty: set its value\n"
-            "  before, with `aws secretsmanager put-secret-value`."
+            f"`{component}` reads a field of the secret `{secret}`, which is created empty: set its value "
+            "before, with `aws secretsmanager put-secret-value`."
         )
     if graph.production:
         yield "Stacks of production are protected from deletion (`termination_protection`)."

@@ -22,7 +22,7 @@ from lenie.compiler.naming import pascal
 from lenie.compiler.span import Path, dotted
 from lenie.targets.cdk.acknowledged import Acknowledged, acknowledged
 from lenie.targets.cdk.catalogue import Construct, construct
-from lenie.targets.cdk.code import STEP, WIDTH, Atom, Bracketed, Code, Entry, Name, Text, call, literal
+from lenie.targets.cdk.code import STEP, WIDTH, Atom, Bracketed, Code, Entry, Text, call, literal
 from lenie.targets.cdk.module import Module
 from lenie.targets.cdk.naming import snake
 from lenie.targets.cdk.settings import Settings
@@ -283,7 +283,7 @@ class _Builder:
             ("update_replace_policy", resource.update_replace_policy),
         ):
             if policy is not None:
-                value = Name(self.module.use(f"CfnDeletionPolicy.{_POLICIES[policy]}"))
+                value = Atom(self.module.use(f"CfnDeletionPolicy.{_POLICIES[policy]}"))
                 value.layout(lines, _BODY, f"{variable}.cfn_options.{name} = ")
         for other in resource.depends_on:
             call(f"{variable}.add_resource_dependency", Atom(self.variables[other])).layout(lines, _BODY)

@@ -266,13 +266,13 @@ def _heredoc(value: Expr, depth: int) -> str:
     lines = whole.split("\n")
     plain = all(c == "\n" or (c.isprintable() and c not in "\u2028\u2029") for text in texts for c in text)
     # `<<-` takes away what all lines are indented by, so one of them must have no indentation of its own.
-    if len(lines) < 3 or lines[-1] or not plain or "EOT" in whole or not any(x and x[0] != " " for x in lines):
-        return ""
-    if not all(lines[:-1]):
+    if len(lines) < 3 or lines[-1] or not plain or "EOT" in whole or not any(x and not x[0].isspace() for x in lines):
         return ""
     margin = "  " * (depth + 1)
     text = _parts(tuple(parts), _unescaped)
-    return "\n".join(["<<-EOT", *(margin + line for line in text.split("\n")[:-1]), "  " * depth + "EOT"])
+    return "\n".join(
+        ["<<-EOT", *(margin + line if line else "" for line in text.split("\n")[:-1]), "  " * depth + "EOT"]
+    )
 
 
 def _unescaped(text: str) -> str:

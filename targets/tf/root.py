@@ -116,7 +116,9 @@ class Root:
             variable = self.names.variables[source]
             body.append(Argument(variable, self._input(source, variable)))
         read = {source.component for source in module.sources if isinstance(source, AttributeOf)}
-        after = [Raw(f"module.{snake(c)}") for c in module.component.after if c in self.modules and c not in read]
+        # An order that no value tells: what the spec says (`after`), or a field that names a resource only.
+        needed = module.component.depends_on
+        after = [Raw(f"module.{snake(c)}") for c in needed if c in self.modules and c not in read]
         if after:
             body.append(Argument("depends_on", [*after]))
         return Block("module", (snake(name),), body, (f"components.{name}",))

@@ -8,8 +8,9 @@ from typing import Any
 
 from lenie.compiler.expressions import Expression, Interpolation, Value
 
-#: How wide a map or a list on one line may be, with its indentation.
+#: How wide a map or a list on one line may be, with its indentation; in a property, which is indented itself, less.
 WIDTH = 110
+PROPERTY_WIDTH = 98
 #: How wide an expression is taken to be.
 _EXPRESSION_WIDTH = 20
 
@@ -29,17 +30,18 @@ def json_parts(
     An expression becomes a part between quotes, or without quotes where `is_bare` says that it is a number or a flag;
     `width` tells how wide it is.
     """
-    return _Layout(is_bare, width).value(document, 0)
+    return _Layout(is_bare, width, PROPERTY_WIDTH).value(document, 0)
 
 
 def json_text(data: Any) -> str:
     """Return plain data as JSON in the same layout."""
-    return "".join(str(part) for part in json_parts(data, lambda expression: False))
+    return "".join(map(str, _Layout(lambda expression: False, lambda expression: 0, WIDTH).value(data, 0)))
 
 
 class _Layout:
-    def __init__(self, is_bare: Callable[[Expression], bool], width: Callable[[Expression], int]) -> None:
+    def __init__(self, is_bare: Callable[[Expression], bool], width: Callable[[Expression], int], limit: int) -> None:
         self.is_bare = is_bare
+        self.limit = limit
         self.expression_width = width
         #: Identity of a map or list -> what it is on one line, None if that is too wide. Each is measured once.
         self.lines: dict[int, tuple[list[Part], int] | None] = {}
@@ -48,7 +50,7 @@ class _Layout:
         if not isinstance(value, (dict, list)) or not value:
             return self.scalar(value)
         short = self.line(value)
-        if short is not None and 2 * depth + short[1] <= WIDTH:
+        if short is not None and 2 * depth + short[1] <= self.limit:
             return short[0]
         opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
         parts: list[Part] = [opening]
@@ -80,7 +82,7 @@ class _Layout:
                 scalar = self.scalar(item)
                 parts += [lead, *scalar]
                 width += len(lead) + sum(len(p) if isinstance(p, str) else self.expression_width(p) for p in scalar)
-            if width > WIDTH:
+            if width > self.limit:
                 return None
         return [*parts, closing], width
 

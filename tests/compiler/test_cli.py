@@ -17,6 +17,7 @@ from processes import interruptible
 
 from lenie.compiler import __version__
 from lenie.compiler.cli import compile_command, main
+from lenie.targets import TARGETS
 
 ROOT = Path(__file__).parents[2]
 SPEC = """\
@@ -77,10 +78,12 @@ def words(path: Path, old: str, new: str) -> None:
 def test_compile(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = Run(capsys, "lenie-compile")
     assert (run.code, run.err) == (0, "")
-    first, second = run.out.splitlines()
-    made = [path for path in (project / "generated" / "cfn").rglob("*") if path.is_file()]
-    assert first == f"generated/cfn: {len(made) - 1} files; {len(made) - 1} added"
-    assert second.startswith("1 component, ")
+    *lines, last = run.out.splitlines()
+    assert len(lines) == len(TARGETS)
+    for target, line in zip(TARGETS, lines, strict=True):
+        made = [path for path in (project / "generated" / target).rglob("*") if path.is_file()]
+        assert line == f"generated/{target}: {len(made) - 1} files; {len(made) - 1} added"
+    assert last.startswith("1 component, ")
     again = Run(capsys, "lenie", "compile", "--target", "cfn")
     assert again.code == 0
     assert "; no change" in again.out
@@ -325,18 +328,19 @@ finally:
         assert done.stdout.startswith(f"lenie {__version__}\n")
 
 
-def test_a_compile_loads_only_what_it_needs(project: Path) -> None:
-    program = """
+@pytest.mark.parametrize(("arguments", "expected"), [(["--target", "cfn"], []), ([], ["jinja2"])])
+def test_a_compile_loads_only_what_it_needs(project: Path, arguments: list[str], expected: list[str]) -> None:
+    program = f"""
 import sys
 from lenie.compiler.cli import compile_command
 try:
-    compile_command([], prog_name="lenie-compile")
+    compile_command({arguments}, prog_name="lenie-compile")
 finally:
-    loaded = {module.partition(".")[0] for module in sys.modules}
-    print(sorted(loaded & {"rich", "boto3", "botocore", "jinja2", "cfnlint", "asyncio"}))
+    loaded = {{module.partition(".")[0] for module in sys.modules}}
+    print(sorted(loaded & {{"rich", "boto3", "botocore", "jinja2", "cfnlint", "asyncio"}}))
 """
     done = subprocess.run([sys.executable, "-c", program], cwd=project, capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-1] == "[]"
+    assert done.stdout.splitlines()[-1] == str(expected)
 
 
 def test_hostile_surroundings(project: Path, tmp_path_factory: pytest.TempPathFactory) -> None:

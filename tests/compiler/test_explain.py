@@ -11,6 +11,7 @@ import yaml
 from lenie.compiler import codes, pages
 from lenie.compiler.cli import main
 from lenie.compiler.explain import explanations, page, print_page
+from lenie.compiler.packaging.requirements import read
 from lenie.compiler.rules import rules
 
 ROOT = Path(__file__).parents[2]
@@ -46,7 +47,18 @@ def test_page(code: str) -> None:
     assert not re.search(r"\b(pydantic|NoneType|TODO|FIXME)\b", found.text)
 
 
-@pytest.mark.parametrize("code", sorted(codes.PAGES | pages.PAGES))
+#: Codes whose examples are requirements files.
+REQUIREMENTS = ("E701", "E704")
+
+
+@pytest.mark.parametrize("code", REQUIREMENTS)
+def test_right_examples_are_requirements(code: str, tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text(pages.PAGES[code].right)
+    assert read(tmp_path / "requirements.txt", "requirements.txt")
+    assert pages.PAGES[code].wrong != pages.PAGES[code].right
+
+
+@pytest.mark.parametrize("code", sorted((codes.PAGES | pages.PAGES).keys() - set(REQUIREMENTS)))
 def test_right_examples_are_yaml(code: str) -> None:
     found = (codes.PAGES | pages.PAGES)[code]
     if found.right and not found.right.startswith("lenie"):

@@ -105,7 +105,7 @@ def _vpc(aws: Aws, config: State) -> State:
         "owner_id": vpc["OwnerId"],
         "default": vpc["IsDefault"],
         "state": vpc["State"],
-        "tags": as_map(vpc["Tags"]),
+        "tags": as_map(vpc.get("Tags")),
     }
 
 

@@ -37,6 +37,12 @@ DEFAULTS: Final[dict[str, dict[str, Any]]] = {
     "aws_iam_instance_profile": {"path": "/"},
     "aws_secretsmanager_secret": {"force_overwrite_replica_secret": False, "recovery_window_in_days": 30},
     "aws_s3_bucket": {"force_destroy": False},
+    "aws_s3_bucket_public_access_block": {
+        "block_public_acls": False,
+        "block_public_policy": False,
+        "ignore_public_acls": False,
+        "restrict_public_buckets": False,
+    },
     # Of the types that are only planned: texts that would appear in AWS.
     "aws_api_gateway_api_key": {"description": _MANAGED},
     "aws_cloudfront_origin_access_control": {"description": _MANAGED},
@@ -73,6 +79,16 @@ REPLACED_BY: Final[dict[str, frozenset[str]]] = {
         {"secret_binary", "secret_id", "secret_string", "secret_string_wo_version"}
     ),
     "aws_s3_bucket": frozenset({"bucket", "bucket_prefix", "object_lock_enabled"}),
+    **{
+        f"aws_s3_bucket_{setting}": frozenset({"bucket"})
+        for setting in (
+            "ownership_controls",
+            "policy",
+            "public_access_block",
+            "server_side_encryption_configuration",
+            "versioning",
+        )
+    },
 }
 
 #: Type -> attribute -> what replaces the resource too, if that attribute is true.
@@ -88,6 +104,7 @@ CHANGED_BY: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "user_data_base64": ("public_dns", "public_ip"),
     },
     "aws_launch_template": {"": ("latest_version",)},
+    "aws_route_table_association": {"route_table_id": ("id",)},
     "aws_ssm_parameter": {"": ("version",)},
 }
 

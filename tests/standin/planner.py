@@ -50,6 +50,7 @@ def plan(type_name: str, block: Block, prior: Value, proposed: Value, settings: 
     if prior is None:
         return Planned(planned, [])
     _keep_equivalent_documents(block, prior, planned)
+    _keep_set_elements(block, prior, planned)
     changed = set(_changed(prior, planned, block))
     for cause, effects in CHANGED_BY.get(type_name, {}).items():
         if cause in changed or (not cause and changed):
@@ -99,6 +100,24 @@ def all_tags(tags: Value, defaults: Value) -> Value:
 def _changed(prior: Value, planned: Value, block: Block) -> list[str]:
     unknown = [name for name, value in planned.items() if not is_known(value)]
     return [*unknown, *(name for name in differences(prior, without_unknown(planned), block) if name not in unknown)]
+
+
+def _keep_set_elements(block: Block, prior: Value, planned: Value) -> None:
+    """Give each block of a set the computed attributes of the one in the state that agrees in everything else.
+
+    Terraform's core finds no pair for a block with a default: in its eyes the configuration has null there.
+    """
+    for name, nested in block["blocks"].items():
+        if nested["nesting"] != "set" or not isinstance(planned[name], list):
+            continue
+        rest = list(prior[name])
+        computed = {key for key, facts in nested["block"]["attributes"].items() if facts.get("computed")}
+        for one in planned[name]:
+            settled = {key: value for key, value in one.items() if key not in computed or value is not None}
+            pair = next((other for other in rest if all(other[key] == settled[key] for key in settled)), None)
+            if pair is not None:
+                rest.remove(pair)
+                one.update({key: pair[key] for key in computed if one[key] is None})
 
 
 def _keep_equivalent_documents(block: Block, prior: Value, planned: Value) -> None:

@@ -66,11 +66,13 @@ class CloudfrontHelmStack(ComponentStack):
         helm_cdn_access_control = cloudfront.CfnOriginAccessControl(
             self,
             "HelmCdnAccessControl",
-            origin_access_control_config=cloudfront.CfnOriginAccessControl.OriginAccessControlConfigProperty(
-                name=f"lenie-{settings.environment}-helm-cdn",
-                origin_access_control_origin_type="s3",
-                signing_behavior="always",
-                signing_protocol="sigv4",
+            origin_access_control_config=(
+                cloudfront.CfnOriginAccessControl.OriginAccessControlConfigProperty(
+                    name=f"lenie-{settings.environment}-helm-cdn",
+                    origin_access_control_origin_type="s3",
+                    signing_behavior="always",
+                    signing_protocol="sigv4",
+                )
             ),
         )
 

@@ -73,8 +73,10 @@ class DynamodbDocumentsStack(ComponentStack):
                     projection=dynamodb.CfnTable.ProjectionProperty(projection_type="ALL"),
                 ),
             ],
-            point_in_time_recovery_specification=dynamodb.CfnTable.PointInTimeRecoverySpecificationProperty(
-                point_in_time_recovery_enabled=settings.recovery,
+            point_in_time_recovery_specification=(
+                dynamodb.CfnTable.PointInTimeRecoverySpecificationProperty(
+                    point_in_time_recovery_enabled=settings.recovery,
+                )
             ),
             sse_specification=dynamodb.CfnTable.SSESpecificationProperty(sse_enabled=True),
             tags=[

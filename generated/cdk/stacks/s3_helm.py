@@ -41,8 +41,10 @@ class S3HelmStack(ComponentStack):
             bucket_encryption=s3.CfnBucket.BucketEncryptionProperty(
                 server_side_encryption_configuration=[
                     s3.CfnBucket.ServerSideEncryptionRuleProperty(
-                        server_side_encryption_by_default=s3.CfnBucket.ServerSideEncryptionByDefaultProperty(
-                            sse_algorithm="AES256",
+                        server_side_encryption_by_default=(
+                            s3.CfnBucket.ServerSideEncryptionByDefaultProperty(
+                                sse_algorithm="AES256",
+                            )
                         ),
                     ),
                 ],

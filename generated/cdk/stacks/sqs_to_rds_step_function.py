@@ -46,8 +46,10 @@ SQS_TO_RDS_STATE_MACHINE_DEFINITION_STRING = """\
         "QueueUrl": "{% $queue %}",
         "AttributeNames": ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
       },
-      "Assign": {"messages": "{% $sum($states.result.Attributes.*.$number()) %}", "rounds": "{%\
- $rounds + 1 %}"},
+      "Assign": {
+        "messages": "{% $sum($states.result.Attributes.*.$number()) %}",
+        "rounds": "{% $rounds + 1 %}"
+      },
       "Next": "AnyMessages",
       "Retry": [
         {
@@ -119,8 +121,10 @@ SQS_TO_RDS_STATE_MACHINE_DEFINITION_STRING = """\
       "Type": "Task",
       "Resource": "arn:${AWS::Partition}:states:::aws-sdk:rds:describeDBInstances",
       "Arguments": {"DbInstanceIdentifier": "{% $database %}"},
-      "Assign": {"status": "{% $states.result.DbInstances[0].DbInstanceStatus %}", "polls": "{%\
- $polls + 1 %}"},
+      "Assign": {
+        "status": "{% $states.result.DbInstances[0].DbInstanceStatus %}",
+        "polls": "{% $polls + 1 %}"
+      },
       "Next": "DatabaseReady",
       "Retry": [
         {
@@ -145,8 +149,11 @@ SQS_TO_RDS_STATE_MACHINE_DEFINITION_STRING = """\
     "DatabaseReady": {
       "Type": "Choice",
       "Choices": [
-        {"Condition": "{% $status = 'available' %}", "Assign": {"ready": true}, "Next":\
- "ReceiveMessages"},
+        {
+          "Condition": "{% $status = 'available' %}",
+          "Assign": {"ready": true},
+          "Next": "ReceiveMessages"
+        },
         {
           "Condition": "{% $polls > 30 %}",
           "Assign": {"failure": "{% 'The database does not become available: ' & $status %}"},
@@ -318,8 +325,12 @@ SQS_TO_RDS_STATE_MACHINE_DEFINITION_STRING = """\
     },
     "MustStop": {
       "Type": "Choice",
-      "Choices": [{"Condition": "{% $stopAtEnd and ($failure = '' or $started) %}", "Next":\
- "ReadFinalStatus"}],
+      "Choices": [
+        {
+          "Condition": "{% $stopAtEnd and ($failure = '' or $started) %}",
+          "Next": "ReadFinalStatus"
+        }
+      ],
       "Default": "Outcome"
     },
     "ReadFinalStatus": {
@@ -360,8 +371,14 @@ SQS_TO_RDS_STATE_MACHINE_DEFINITION_STRING = """\
       "Type": "Task",
       "Resource": "arn:${AWS::Partition}:states:::aws-sdk:rds:stopDBInstance",
       "Arguments": {"DbInstanceIdentifier": "{% $database %}"},
-      "Retry": [{"ErrorEquals": ["States.TaskFailed"], "IntervalSeconds": 60, "MaxAttempts": 20,\
- "BackoffRate": 1}],
+      "Retry": [
+        {
+          "ErrorEquals": ["States.TaskFailed"],
+          "IntervalSeconds": 60,
+          "MaxAttempts": 20,
+          "BackoffRate": 1
+        }
+      ],
       "Catch": [
         {
           "ErrorEquals": ["States.ALL"],
@@ -372,8 +389,11 @@ SQS_TO_RDS_STATE_MACHINE_DEFINITION_STRING = """\
       ],
       "Next": "Outcome"
     },
-    "Outcome": {"Type": "Choice", "Choices": [{"Condition": "{% $failure = '' %}", "Next":\
- "Done"}], "Default": "Failed"},
+    "Outcome": {
+      "Type": "Choice",
+      "Choices": [{"Condition": "{% $failure = '' %}", "Next": "Done"}],
+      "Default": "Failed"
+    },
     "Done": {"Type": "Succeed"},
     "Failed": {"Type": "Fail", "Error": "Lenie.SynchronisationFailed", "Cause": "{% $failure %}"}
   }
@@ -590,8 +610,10 @@ class SqsToRdsStepFunctionStack(ComponentStack):
                 include_execution_data=False,
                 destinations=[
                     stepfunctions.CfnStateMachine.LogDestinationProperty(
-                        cloud_watch_logs_log_group=stepfunctions.CfnStateMachine.CloudWatchLogsLogGroupProperty(
-                            log_group_arn=sqs_to_rds_log_group.attr_arn,
+                        cloud_watch_logs_log_group=(
+                            stepfunctions.CfnStateMachine.CloudWatchLogsLogGroupProperty(
+                                log_group_arn=sqs_to_rds_log_group.attr_arn,
+                            )
                         ),
                     ),
                 ],
@@ -665,8 +687,11 @@ class SqsToRdsStepFunctionStack(ComponentStack):
                 arn=sqs_to_rds_state_machine.ref,
                 role_arn=nightly_role.attr_arn,
                 input=Fn.sub(
-                    '{"QueueUrl": "${SqsDocumentsUrl}", "DbInstanceIdentifier": '
-                    '"${DatabaseId}", "StopDatabase": "yes"}',
+                    "{\n"
+                    '  "QueueUrl": "${SqsDocumentsUrl}",\n'
+                    '  "DbInstanceIdentifier": "${DatabaseId}",\n'
+                    '  "StopDatabase": "yes"\n'
+                    "}",
                 ),
                 retry_policy=scheduler.CfnSchedule.RetryPolicyProperty(
                     maximum_event_age_in_seconds=3600,

@@ -111,6 +111,12 @@ ROWS = {
         },
         {"Ref": "id", "GroupId": "id", "Id": "id", "VpcId": "vpc_id"},
     ),
+    "AWS::EC2::EIP": Row(
+        "aws_eip",
+        {"InstanceId": "instance"},
+        {"Ref": "public_ip", "AllocationId": "allocation_id", "PublicIp": "public_ip"},
+    ),
+    "AWS::EC2::NatGateway": Row("aws_nat_gateway", attributes={"Ref": "id", "NatGatewayId": "id"}),
     "AWS::EC2::KeyPair": Row(
         "aws_key_pair",
         {"PublicKeyMaterial": "public_key"},

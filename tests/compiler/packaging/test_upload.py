@@ -97,7 +97,12 @@ def test_another_object_is_noticed(project: Project, capsys: pytest.CaptureFixtu
     assert states(Run(capsys, "count")) == ["built, uploaded"]
     path = project.only("lambdas/count/*.zip")
     key, whole = path.relative_to(project.packages).as_posix(), path.read_bytes()
-    wrong = {"partial": whole[:-20], "other": b"another", "same size": b"x" * len(whole), "without digest": whole}[kind]
+    wrong = {
+        "partial": whole[:-20],
+        "other": b"another",
+        "same size": b"x" * len(whole),
+        "without digest": b"x" * len(whole),
+    }[kind]
     options = {} if kind == "without digest" else {"ChecksumAlgorithm": "SHA256"}
     aws.put_object(Bucket=BUCKET, Key=key, Body=wrong, **options)
     run = Run(capsys, "count")
@@ -107,13 +112,23 @@ def test_another_object_is_noticed(project: Project, capsys: pytest.CaptureFixtu
         "partial": f"it has {len(wrong)} bytes, and the package {len(whole)}",
         "other": f"it has 7 bytes, and the package {len(whole)}",
         "same size": "its SHA-256 is another",
-        "without digest": "nothing tells its SHA-256",
+        "without digest": "its SHA-256 is another",
     }
     assert why[kind] in run.err
     assert "--replace overwrites it" in run.err
     assert aws.get_object(Bucket=BUCKET, Key=key)["Body"].read() == wrong
     assert states(Run(capsys, "count", "--replace")) == ["unchanged, replaced in the bucket"]
     assert aws.get_object(Bucket=BUCKET, Key=key)["Body"].read() == whole
+
+
+def test_what_somebody_uploaded_by_hand_is_read(project: Project, capsys: pytest.CaptureFixture[str], aws: Any) -> None:
+    """Other tools do not leave the SHA-256 with the object."""
+    assert states(Run(capsys, "count")) == ["built, uploaded"]
+    path = project.only("lambdas/count/*.zip")
+    key = path.relative_to(project.packages).as_posix()
+    aws.put_object(Bucket=BUCKET, Key=key, Body=path.read_bytes())
+    assert "ChecksumSHA256" not in aws.head_object(Bucket=BUCKET, Key=key, ChecksumMode="ENABLED")
+    assert states(Run(capsys, "count")) == ["unchanged, in the bucket"]
 
 
 def test_the_same_content_compressed_otherwise_is_the_same(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from standin.resource import Resource
-from standin.resources import compute, iam, network, parameters, routing, security, templates
+from standin.resources import buckets, compute, iam, network, parameters, routing, security, templates
 
 RESOURCES: dict[str, type[Resource]] = {
     **network.RESOURCES,
@@ -13,4 +13,5 @@ RESOURCES: dict[str, type[Resource]] = {
     **templates.RESOURCES,
     **iam.RESOURCES,
     **parameters.RESOURCES,
+    **buckets.RESOURCES,
 }

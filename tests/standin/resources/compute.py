@@ -39,7 +39,7 @@ class KeyPair(Resource):
             "key_type": pair["KeyType"],
             "fingerprint": pair["KeyFingerprint"],
             "public_key": pair["PublicKey"],
-            "tags_all": as_map(pair["Tags"]),
+            "tags_all": as_map(pair.get("Tags")),
         }
 
     def update(self, aws: Aws, prior: State, planned: State) -> None:
@@ -167,7 +167,10 @@ class Instance(Resource):
             "instance_state": instance["State"]["Name"],
             "key_name": instance.get("KeyName", ""),
             "subnet_id": instance.get("SubnetId", ""),
-            "vpc_security_group_ids": [group["GroupId"] for group in instance["SecurityGroups"]],
+            # moto tells them of the interface only, if that was described.
+            "vpc_security_group_ids": [
+                group["GroupId"] for group in instance["SecurityGroups"] or instance["NetworkInterfaces"][0]["Groups"]
+            ],
             "security_groups": [],
             "availability_zone": instance["Placement"]["AvailabilityZone"],
             "tenancy": instance["Placement"]["Tenancy"],
@@ -185,7 +188,7 @@ class Instance(Resource):
             "ipv6_addresses": [],
             "ipv6_address_count": 0,
             "secondary_private_ips": [],
-            "tags_all": as_map(instance["Tags"]),
+            "tags_all": as_map(instance.get("Tags")),
             **self._attributes(client, instance["InstanceId"]),
             **self._given_user_data(client, instance["InstanceId"], state),
         }
@@ -246,14 +249,14 @@ class Instance(Resource):
                 "volume_size": volume["Size"],
                 "volume_type": volume["VolumeType"],
                 "tags": None if own is None else {key: tags[key] for key in own if key in tags},
-                "tags_all": tags,
+                "tags_all": tags if state["volume_tags"] is None else {},
             }
             (root if is_root else others).append(
                 block if is_root else {**block, "snapshot_id": volume.get("SnapshotId", "")}
             )
         result: State = {"root_block_device": root} if state["root_block_device"] else {}
         if state["volume_tags"] is not None:
-            result["volume_tags"] = root[0]["tags_all"]
+            result["volume_tags"] = as_map(next(iter(volumes.values())).get("Tags"))
         return {**result, **({"ebs_block_device": others} if state["ebs_block_device"] else {})}
 
     def update(self, aws: Aws, prior: State, planned: State) -> None:

@@ -124,7 +124,12 @@ class Role(Resource):
         _change_tags(client.untag_role, client.tag_role, prior, planned, RoleName=prior["id"])
 
     def delete(self, aws: Aws, state: State) -> None:
-        self._policies(aws, state["id"], state, {"inline_policy": [], "managed_policy_arns": []})
+        # A policy may have been removed, by a resource of its own, since the state was read.
+        now = self.read(aws, state)
+        if now is not None:
+            inline = now.get("inline_policy", [])
+            none: State = {"inline_policy": [], "managed_policy_arns": []}
+            self._policies(aws, state["id"], {**now, "inline_policy": inline}, none)
         aws.client("iam").delete_role(RoleName=state["id"])
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from standin import ec2
 from standin.aws import Aws
-from standin.resource import Resource, State, changed, given
+from standin.resource import Resource, StandInError, State, changed, given
 from standin.tags import as_map
 
 
@@ -61,7 +61,7 @@ class Vpc(Resource):
                 ]["Value"]
                 for argument, name in _VPC_ATTRIBUTES.items()
             },
-            "tags_all": as_map(vpc["Tags"]),
+            "tags_all": as_map(vpc.get("Tags")),
         }
 
     def update(self, aws: Aws, prior: State, planned: State) -> None:
@@ -128,7 +128,7 @@ class Subnet(Resource):
             "enable_resource_name_dns_a_record_on_launch": options["EnableResourceNameDnsARecord"],
             "enable_resource_name_dns_aaaa_record_on_launch": options["EnableResourceNameDnsAAAARecord"],
             "enable_dns64": subnet.get("EnableDns64", False),
-            "tags_all": as_map(subnet["Tags"]),
+            "tags_all": as_map(subnet.get("Tags")),
         }
 
     def update(self, aws: Aws, prior: State, planned: State) -> None:
@@ -168,7 +168,7 @@ class InternetGateway(Resource):
             "arn": aws.arn("ec2", f"internet-gateway/{gateway['InternetGatewayId']}"),
             "owner_id": gateway["OwnerId"],
             "vpc_id": gateway["Attachments"][0]["VpcId"] if gateway["Attachments"] else "",
-            "tags_all": as_map(gateway["Tags"]),
+            "tags_all": as_map(gateway.get("Tags")),
         }
 
     def update(self, aws: Aws, prior: State, planned: State) -> None:
@@ -265,21 +265,14 @@ class VpcEndpoint(Resource):
                 {"dns_name": entry["DnsName"], "hosted_zone_id": entry["HostedZoneId"]}
                 for entry in endpoint["DnsEntries"]
             ],
-            "tags_all": as_map(endpoint["Tags"]),
+            "tags_all": as_map(endpoint.get("Tags")),
         }
 
     def update(self, aws: Aws, prior: State, planned: State) -> None:
-        arguments: dict[str, Any] = {}
-        for argument, name in (("RouteTable", "route_table_ids"), ("Subnet", "subnet_ids")):
-            before, after = set(prior[name] or []), set(planned[name] or [])
-            if after - before:
-                arguments[f"Add{argument}Ids"] = sorted(after - before)
-            if before - after:
-                arguments[f"Remove{argument}Ids"] = sorted(before - after)
+        if changed(prior, planned, "route_table_ids", "subnet_ids", "security_group_ids"):
+            raise StandInError(f"moto changes the tables of {prior['id']} without their routes")
         if changed(prior, planned, "policy"):
-            arguments["PolicyDocument"] = planned["policy"]
-        if arguments:
-            aws.client("ec2").modify_vpc_endpoint(VpcEndpointId=prior["id"], **arguments)
+            aws.client("ec2").modify_vpc_endpoint(VpcEndpointId=prior["id"], PolicyDocument=planned["policy"])
         ec2.change_tags(aws, prior, planned)
 
     def delete(self, aws: Aws, state: State) -> None:

@@ -33,8 +33,8 @@ class Parameter(Resource):
                 Tier="tier",
                 DataType="data_type",
                 AllowedPattern="allowed_pattern",
-                KeyId="key_id",
             ),
+            **({"KeyId": planned["key_id"]} if planned["key_id"] else {}),
             **more,
         )
 

@@ -49,10 +49,7 @@ class RouteTable(Resource):
         if table is None:
             return None
         routes = [
-            {
-                **dict.fromkeys(_EMPTY_ROUTE, ""),
-                **{name: route[key] for name, key in (*_INLINE.items(), *_TARGETS.items()) if route.get(key)},
-            }
+            {name: route[key] for name, key in (*_INLINE.items(), *_TARGETS.items()) if route.get(key)}
             for route in table["Routes"]
             if route.get("Origin") == "CreateRoute" and not route.get("GatewayId", "").startswith("vpce-")
         ]
@@ -63,7 +60,7 @@ class RouteTable(Resource):
             "vpc_id": table["VpcId"],
             "propagating_vgws": [],
             "route": routes if state["route"] else [],
-            "tags_all": as_map(table["Tags"]),
+            "tags_all": as_map(table.get("Tags")),
         }
 
     def update(self, aws: Aws, prior: State, planned: State) -> None:
@@ -81,24 +78,6 @@ class RouteTable(Resource):
 
     def delete(self, aws: Aws, state: State) -> None:
         aws.client("ec2").delete_route_table(RouteTableId=state["id"])
-
-
-#: Fields of an inline route; the provider has "" for those that do not apply.
-_EMPTY_ROUTE = (
-    "carrier_gateway_id",
-    "cidr_block",
-    "core_network_arn",
-    "destination_prefix_list_id",
-    "egress_only_gateway_id",
-    "gateway_id",
-    "ipv6_cidr_block",
-    "local_gateway_id",
-    "nat_gateway_id",
-    "network_interface_id",
-    "transit_gateway_id",
-    "vpc_endpoint_id",
-    "vpc_peering_connection_id",
-)
 
 
 def _inline(route: State) -> dict[str, Any]:

@@ -115,7 +115,7 @@ class SecurityGroup(Resource):
             "vpc_id": group.get("VpcId", ""),
             "ingress": self._inline(rules, state["ingress"] or [], group["GroupId"], egress=False),
             "egress": self._inline(rules, state["egress"] or [], group["GroupId"], egress=True),
-            "tags_all": as_map(group["Tags"]),
+            "tags_all": as_map(group.get("Tags")),
         }
 
     @staticmethod
@@ -199,7 +199,7 @@ class _Rule(Resource):
             "to_port": None if every else rule["ToPort"],
             "description": rule.get("Description") or None,
             **{name: _peer(rule, kind) for name, kind in _SINGLE.items()},
-            "tags_all": as_map(rule["Tags"]),
+            "tags_all": as_map(rule.get("Tags")),
         }
 
     def update(self, aws: Aws, prior: State, planned: State) -> None:

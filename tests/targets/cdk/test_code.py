@@ -21,7 +21,6 @@ from lenie.targets.cdk.code import (
     Code,
     Entry,
     Lookup,
-    Name,
     Text,
     call,
     literal,
@@ -87,7 +86,11 @@ CODES: dict[str, Code] = {
     "filled, quotes": call("f", a=Text(['"', Filled("settings.environment"), "\"' " * 40])),
     "wide letters": literal(["日本語" * 20, "日本語 " * 30, "é" * 95]),
     "combining letters": call("f", a=literal("e\u0301" * 90), b=literal("e\u0301 " * 90)),
-    "dots": Name("CfnDeletionPolicy.RETAIN"),
+    "long name": call("f", **{"a" * 50: Atom("b" * 50)}),
+    "long name of a call": call("f", **{"a" * 50: call("b" * 50, literal("c"), d=literal(1))}),
+    "long name of a long call": call("f", **{"a" * 50: call("b" * 50, literal("c" * 40), d=literal(LONG))}),
+    "long key": literal({"a" * 60: {"b" * 30: {"c" * 60: [1, "d" * 30]}}}),
+    "dots": Atom("CfnDeletionPolicy.RETAIN"),
 }
 
 
@@ -101,7 +104,7 @@ def test_ruff_leaves_it_as_it_is(indent: str) -> None:
 
 
 def test_a_name_that_is_too_long_for_its_line() -> None:
-    source = statement(Name("CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE"), "x" * 60 + ".cfn_options.deletion_policy")
+    source = statement(Atom("CfnDeletionPolicy.RETAIN_EXCEPT_ON_CREATE"), "x" * 60 + ".cfn_options.deletion_policy")
     assert formatted(source) == source
     assert "(\n" in source
 

@@ -73,6 +73,12 @@ def test_after_is_an_order() -> None:
     assert "depends_on = [module.first]" in block(found["main.tf"], 'module "second"')
 
 
+def test_a_field_that_names_a_resource_is_an_order() -> None:
+    run = compile_spec(ROOT / "spec" / "lenie.yaml", ("tf",), scope="all")
+    frontend = block(run.outputs["tf"]["main.tf"], 'module "amplify_frontend"')
+    assert re.search(r"depends_on = \[.*module.domain_route53", frontend)
+
+
 def test_variables_are_checked_at_the_root() -> None:
     found = files(
         one("copy: {kind: parameter, path: copy, value: '${param.net} ${param.mail} ${param.count} ${env.domain}'}\n"),

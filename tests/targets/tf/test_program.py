@@ -210,3 +210,16 @@ def test_a_mocked_provider_applies_it(programs: Path, configuration: MakeTerrafo
     text = CHECKS.format(assertions="\n".join(assertions))
     (terraform.directory / "tests" / "all.tftest.hcl").write_text(text, encoding="utf-8")
     assert "2 passed, 0 failed" in terraform.run("test", "-no-color", variables("dev")).output
+
+
+def test_the_artifact_bucket_comes_first(programs: Path, configuration: MakeTerraform, aws: Aws) -> None:
+    """The first step of an installation: the bucket alone, so that the code packages can be uploaded."""
+    terraform = root(configuration, programs, "all", "")
+    terraform.apply("-target=module.s3_cloudformation", variables("dev"))
+    s3 = aws.client("s3")
+    (bucket,) = (one["Name"] for one in s3.list_buckets()["Buckets"])
+    assert bucket.startswith("lenie-dev-cloudformation")
+    settings = s3.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    assert all(settings.values())
+    assert "aws:SecureTransport" in s3.get_bucket_policy(Bucket=bucket)["Policy"]
+    assert not terraform.plan("-target=module.s3_cloudformation", variables("dev"))

@@ -154,52 +154,168 @@ def replace(terraform: Terraform, old: str, new: str, file: str = "main.tf") -> 
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-#: File, text, what comes in its place, and what the plan does to a resource.
-CHANGES = [
-    ("main.tf", 'tags = { Name = "bastion" }\n}', "}", "aws_instance.this", ["update"]),
-    ("main.tf", "What may connect", "Who may connect", "aws_security_group.this", ["delete", "create"]),
-    ("main.tf", "Project     =", "Owner       =", "aws_instance.this", ["update"]),
-    ("main.tf", "volume_size = 8\n", "volume_size = 9\n", "aws_launch_template.this", ["update"]),
-    (
-        "main.tf",
-        "203.0.113.20",
-        "203.0.113.21",
-        'aws_vpc_security_group_ingress_rule.ssh["203.0.113.21/32"]',
-        ["create"],
-    ),
-    ("main.tf", "set-hostname bastion", "set-hostname other", "aws_instance.this", ["update"]),
-    ("main.tf", '["s3:GetObject"]', '["s3:PutObject"]', "aws_iam_role_policy.this", ["update"]),
-    ("main.tf", "hop_limit = 1", "hop_limit = 2", "aws_instance.this", ["update"]),
-    (
-        "main.tf",
-        '= "ssh"',
-        '= "administrators"',
-        'aws_vpc_security_group_ingress_rule.ssh["203.0.113.10/32"]',
-        ["update"],
-    ),
-    (
-        "modules/network/main.tf",
-        "map_public_ip_on_launch = true",
-        "map_public_ip_on_launch = false",
-        'module.network.aws_subnet.this["a"]',
-        ["update"],
-    ),
-    ("modules/network/main.tf", "b = 1", "c = 2", 'module.network.aws_subnet.this["c"]', ["create"]),
-]
+#: For each fixture: file, text, what comes in its place, and what the plan does to a resource.
+CHANGES = {
+    "bastion": [
+        ("main.tf", 'tags = { Name = "bastion" }\n}', "}", "aws_instance.this", ["update"]),
+        ("main.tf", "What may connect", "Who may connect", "aws_security_group.this", ["delete", "create"]),
+        ("main.tf", "Project     =", "Owner       =", "aws_instance.this", ["update"]),
+        ("main.tf", "volume_size = 8\n", "volume_size = 9\n", "aws_launch_template.this", ["update"]),
+        (
+            "main.tf",
+            "203.0.113.20",
+            "203.0.113.21",
+            'aws_vpc_security_group_ingress_rule.ssh["203.0.113.21/32"]',
+            ["create"],
+        ),
+        ("main.tf", "set-hostname bastion", "set-hostname other", "aws_instance.this", ["update"]),
+        ("main.tf", '["s3:GetObject"]', '["s3:PutObject"]', "aws_iam_role_policy.this", ["update"]),
+        ("main.tf", "hop_limit = 1", "hop_limit = 2", "aws_instance.this", ["update"]),
+        (
+            "main.tf",
+            '= "ssh"',
+            '= "administrators"',
+            'aws_vpc_security_group_ingress_rule.ssh["203.0.113.10/32"]',
+            ["update"],
+        ),
+        (
+            "modules/network/main.tf",
+            "map_public_ip_on_launch = true",
+            "map_public_ip_on_launch = false",
+            'module.network.aws_subnet.this["a"]',
+            ["update"],
+        ),
+        ("modules/network/main.tf", "b = 1", "c = 2", 'module.network.aws_subnet.this["c"]', ["create"]),
+    ],
+    "rest": [
+        (
+            "main.tf",
+            '"Allow", Principal = "*", Action = "dynamodb:GetItem"',
+            '"Allow", Principal = "*", Action = "dynamodb:Query"',
+            "aws_vpc_endpoint.this",
+            ["update"],
+        ),
+        (
+            "main.tf",
+            "subnet_id      = aws_subnet.this.id\n  route_table_id = aws_route_table.this.id",
+            "subnet_id      = aws_subnet.this.id\n  route_table_id = aws_route_table.other.id",
+            "aws_route_table_association.this",
+            ["update"],
+        ),
+        (
+            "main.tf",
+            '    cidr_block = "0.0.0.0/0"',
+            '    cidr_block = "198.51.100.0/24"',
+            "aws_route_table.this",
+            ["update"],
+        ),
+        ("main.tf", '"192.0.2.0/24", "198.51.100.0/24"', '"192.0.2.0/24"', "aws_security_group.this", ["update"]),
+        (
+            "main.tf",
+            "  from_port                    = 80\n  to_port                      = 80",
+            "  from_port                    = 81\n  to_port                      = 82",
+            "aws_vpc_security_group_ingress_rule.peer",
+            ["update"],
+        ),
+        (
+            "main.tf",
+            '"192.0.2.0/24"\n  gateway_id',
+            '"203.0.113.0/24"\n  gateway_id',
+            "aws_route.other",
+            ["delete", "create"],
+        ),
+        (
+            "main.tf",
+            'description          = "A role"',
+            'description          = "The role"',
+            "aws_iam_role.this",
+            ["update"],
+        ),
+        ("main.tf", "AmazonS3ReadOnlyAccess", "AmazonS3FullAccess", "aws_iam_role.this", ["update"]),
+        ("main.tf", '    name = "inline"', '    name = "other"', "aws_iam_role.this", ["update"]),
+        ("main.tf", "lambda.amazonaws.com", "states.amazonaws.com", "aws_iam_role.attached", ["update"]),
+        (
+            "main.tf",
+            "role = aws_iam_role.this.name",
+            "role = aws_iam_role.attached.name",
+            "aws_iam_instance_profile.this",
+            ["update"],
+        ),
+        ("main.tf", '{ Name = "volume" }', '{ Name = "disk" }', "aws_instance.this", ["update"]),
+        (
+            "main.tf",
+            "vpc_security_group_ids      = [aws_security_group.this.id]",
+            "vpc_security_group_ids      = [aws_security_group.peer.id]",
+            "aws_instance.this",
+            ["update"],
+        ),
+        ("main.tf", "#!/bin/sh", "#!/bin/bash", "aws_instance.this", ["update"]),
+        ("main.tf", 'value       = "one"', 'value       = "two"', "aws_ssm_parameter.this", ["update"]),
+        (
+            "main.tf",
+            'tags        = { Name = "one" }',
+            'tags        = { Owner = "me" }',
+            "aws_ssm_parameter.this",
+            ["update"],
+        ),
+        (
+            "main.tf",
+            '"A secret"\n  recovery_window_in_days = 0\n  tags                    = { Name = "one" }',
+            '"The secret"\n  recovery_window_in_days = 0\n  tags                    = { Owner = "me" }',
+            "aws_secretsmanager_secret.this",
+            ["update"],
+        ),
+        (
+            "main.tf",
+            '"not secret"',
+            '"not secret either"',
+            "aws_secretsmanager_secret_version.this",
+            ["delete", "create"],
+        ),
+        (
+            "main.tf",
+            'force_destroy = true\n  tags          = { Name = "one" }',
+            "force_destroy = true",
+            "aws_s3_bucket.this",
+            ["update"],
+        ),
+        (
+            "main.tf",
+            "block_public_policy     = false",
+            "block_public_policy     = true",
+            "aws_s3_bucket_public_access_block.this",
+            ["update"],
+        ),
+        ("main.tf", "BucketOwnerEnforced", "BucketOwnerPreferred", "aws_s3_bucket_ownership_controls.this", ["update"]),
+        (
+            "main.tf",
+            "bucket_key_enabled = true",
+            "bucket_key_enabled = false",
+            "aws_s3_bucket_server_side_encryption_configuration.this",
+            ["update"],
+        ),
+        ("main.tf", '"Enabled"', '"Suspended"', "aws_s3_bucket_versioning.this", ["update"]),
+        ("main.tf", '"s3:*"', '"s3:GetObject"', "aws_s3_bucket_policy.this", ["update"]),
+    ],
+}
 
 
 @pytest.mark.slow
-def test_changes_are_made(bastion: Terraform, aws: Aws) -> None:
+@pytest.mark.parametrize("name", sorted(CHANGES))
+def test_changes_are_made(configuration: MakeTerraform, aws: Aws, name: str) -> None:
+    terraform = configuration(FIXTURES / name)
+    terraform.init()
     before = inventory(aws)
-    bastion.plan()
-    bastion.apply()
-    for file, old, new, address, actions in CHANGES:
-        replace(bastion, old, new, file)
-        assert bastion.plan(), new
-        assert changes(bastion)[address] == actions, new
-        bastion.apply()
-        assert not bastion.plan(), bastion.run("show", "-no-color", ".run/plan").output
-    bastion.destroy()
+    terraform.plan()
+    terraform.apply()
+    assert not terraform.plan(), terraform.run("show", "-no-color", ".run/plan").output
+    for file, old, new, address, actions in CHANGES[name]:
+        replace(terraform, old, new, file)
+        assert terraform.plan(), new
+        assert changes(terraform)[address] == actions, new
+        terraform.apply()
+        assert not terraform.plan(), terraform.run("show", "-no-color", ".run/plan").output
+    terraform.destroy()
     assert inventory(aws) == before
 
 
