@@ -394,10 +394,10 @@ def _hcl_line(lines: Lines, at: int, block: re.Match[str], context: _Context) ->
     same = _BOOKKEEPING.get(name, "")
     if found and (new := _changed_hcl(found[4])):
         yield lines.fault("value changed", at, [line[: -len(found[4])] + new], same=same)
-    yield from _hcl_redirected(lines, at, context)
+    yield from (fault._replace(same=same) for fault in _hcl_redirected(lines, at, context))
     if found and found[4] == '"Deny"':
         yield lines.fault("policy widened", at, [line.replace("Deny", "Allow")])
-    if found and name in ("Action", "Resource") and found[4] != '"*"':
+    if found and name in ("Action", "Resource") and found[4] not in ('"*"', '["*"]'):
         yield lines.fault("policy widened", at, [f'{found[1]}{name}{found[3]}"*"'], end)
     if name == "layers" and "," in line:
         members = line[line.index("[") + 1 : line.rindex("]")].split(", ")
@@ -467,9 +467,10 @@ def _reaches(module: Path, variable: str, others: list[str]) -> bool:
             r'^resource "([^"]+)" "([^"]+)" \{\n(.*?)^\}', text, re.MULTILINE | re.DOTALL
         )
     }
-    for start, body in blocks.items():
-        if not re.search(rf"\bvar\.{variable}\b", body):
-            continue
+    readers = {name: body for name, body in blocks.items() if re.search(rf"\bvar\.{variable}\b", body)}
+    if not readers:
+        return False
+    for start in readers:
         seen, stack = {start}, [start]
         while stack:
             for name in blocks.keys() - seen:

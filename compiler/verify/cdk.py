@@ -19,8 +19,9 @@ from lenie.compiler.verify.cfn.reader import Published
 from lenie.compiler.verify.cfn.template import SECTIONS, Template
 from lenie.compiler.verify.program import Component, Program
 from lenie.compiler.verify.python_places import Source
+from lenie.compiler.verify.situations import Situation
 from lenie.compiler.verify.values import Node, Place
-from lenie.compiler.verify.verification import Situation, Unavailable
+from lenie.compiler.verify.verification import Unavailable
 
 _TIMEOUT = 240  # seconds, for all syntheses
 #: Runs ``app.py`` as a program, once for each context. The libraries' own process has read its environment long before

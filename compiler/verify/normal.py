@@ -34,9 +34,9 @@ def normalise(program: Program) -> Program:
         resource.deletion = resource.deletion or DELETION.get(resource.type, "Delete")
         resource.replacement = resource.replacement or "Delete"
         resource.properties = _Normal(resource, passed).node(resource.properties, "")
-    for component in program.components.values():
-        for name, node in component.exports.items():
-            component.exports[name] = Node(rewritten(node.value, passed.reference), node.place)
+    for values in (*(component.exports for component in program.components.values()), program.outputs or {}):
+        for name, node in values.items():
+            values[name] = Node(_arns(rewritten(node.value, passed.reference)), node.place)
     return program
 
 

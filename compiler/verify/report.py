@@ -44,10 +44,18 @@ class Report:
         found = []
         for verdict in self.verdicts:
             reasons = {id(one): why.why for one, why in verdict.waived}
-            for one in folded(difference for difference, _ in verdict.waived):
+            for one in self.accepted(verdict):
                 diagnostic = self._finding(verdict, one)
                 found.append((diagnostic._replace(severity=Severity.NOTE), reasons[id(one.difference)]))
         return found
+
+    @staticmethod
+    def accepted(verdict: Verdict) -> list[Finding]:
+        """Return what is accepted, each property once, whatever its values are."""
+        found: dict[tuple[object, ...], Finding] = {}
+        for one in folded(difference for difference, _ in verdict.waived):
+            found.setdefault((one.difference.component, one.difference.resource, one.difference.path), one)
+        return list(found.values())
 
     def _finding(self, verdict: Verdict, one: Finding) -> Diagnostic:
         difference = one.difference
@@ -152,10 +160,7 @@ class Report:
             ],
             "not_covered": verdict.left_out,
             "differences": [self._entry(one) for one in folded(verdict.differences)],
-            "waived": [
-                {**self._entry(one), "reason": reasons[id(one.difference)]}
-                for one in folded(difference for difference, _ in verdict.waived)
-            ],
+            "waived": [{**self._entry(one), "reason": reasons[id(one.difference)]} for one in self.accepted(verdict)],
             "problems": [
                 {"code": one.code, "message": one.message, "component": one.component, "place": place_of(one.place)}
                 for one in verdict.problems
@@ -185,7 +190,7 @@ def cell(verdict: Verdict, component: str) -> str:
         return "-"
     differ = len(folded(one for one in verdict.differences if one.component == component))
     differ += sum(problem.component == component for problem in verdict.problems)
-    waived = len(folded(one for one, _ in verdict.waived if one.component == component))
+    waived = sum(one.difference.component == component for one in Report.accepted(verdict))
     words = [f"{differ} differ" if differ else f"{verdict.compared[component][0]} equal"]
     return ", ".join([*words, *([f"{waived} waived"] if waived else [])])
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
-from lenie.compiler.expressions import WhenParameter
 from lenie.compiler.graph import Graph
 from lenie.compiler.verify.compare import Difference, compare
 from lenie.compiler.verify.expected import expected
@@ -15,7 +14,8 @@ from lenie.compiler.verify.match import matched, rename
 from lenie.compiler.verify.normal import normalise
 from lenie.compiler.verify.order import Orders, component_order, component_values, resource_order, union
 from lenie.compiler.verify.program import Problem, Program
-from lenie.compiler.verify.values import Node, Place, located
+from lenie.compiler.verify.situations import Situation, situations
+from lenie.compiler.verify.values import Node, Place
 from lenie.compiler.verify.waivers import Waiver, waiver
 
 #: Targets that can be verified, in the order of the report.
@@ -43,22 +43,6 @@ class Reader(Protocol):
         """Return what the files make in a situation; `wanted` is what they should make."""
 
 
-class Situation(NamedTuple):
-    """An environment, or one with other values of its optional parameters."""
-
-    environment: str
-    graph: Graph
-    #: Parameter of the spec -> value that replaces its usual one.
-    given: Mapping[str, Node]
-    #: What is special, for people.
-    words: str = ""
-
-    @property
-    def name(self) -> str:
-        """How reports call it."""
-        return f"{self.environment} ({self.words})" if self.words else self.environment
-
-
 @dataclass(slots=True)
 class Verdict:
     """What verifying one target found."""
@@ -77,38 +61,6 @@ class Verdict:
     def failed(self) -> bool:
         """Whether anything was found that no waiver accepts."""
         return bool(self.differences or self.problems)
-
-
-def situations(graph: Graph, environments: tuple[str, ...]) -> Iterator[Situation]:
-    """Yield every environment, and the first one with its optional parameters the other way."""
-    for name in environments:
-        yield Situation(name, graph, {})
-    if environments and (probe := _probe(graph, environments[0])):
-        yield probe
-
-
-def _probe(graph: Graph, environment: str) -> Situation | None:
-    """Return an environment in which every optional parameter is set that is usually empty, or the other way round.
-
-    What stands in the other branch of a condition is as much a part of a program as what is in use.
-    """
-    optional = {
-        one.name: None
-        for component in graph.components.values()
-        for one in component.expressions()
-        if isinstance(one, WhenParameter)
-    }
-    changed, given, words = dict(graph.parameters), {}, []
-    for name in optional:
-        parameter = graph.parameters[name]
-        usual = parameter.value(environment)
-        value: Any = "" if usual else "probe"
-        if parameter.is_list:
-            value = () if usual else ("probe-1", "probe-2")
-        changed[name] = replace(parameter, values={**parameter.values, environment: value})
-        words.append(f"{name} {'empty' if usual else 'set'}")
-        given[name] = located(value, Place(name, 1))
-    return Situation(environment, replace(graph, parameters=changed), given, ", ".join(words)) if words else None
 
 
 class Verification:

@@ -13,7 +13,7 @@ from lenie.compiler.verify.program import Component, Problem, Program
 from lenie.compiler.verify.values import Atom, Node, Place, PublicParameter, Reference
 
 if TYPE_CHECKING:
-    from lenie.compiler.verify.verification import Situation
+    from lenie.compiler.verify.situations import Situation
 
 _TEMPLATE = re.compile(r"(?:\d+-)?(?P<component>.+)\.(?:yaml|yml|json)")
 
@@ -66,7 +66,7 @@ class Stacks:
 
     def environment(self, situation: Situation, wanted: Program) -> Program:
         """See `verification.Reader`."""
-        values = self._parameters(situation.environment, {_plain(name): node for name, node in situation.given.items()})
+        values = self._parameters(situation.environment, _given(situation.given))
         program = Program(situation.environment, problems=list(self.problems))
         published = Published()
         templates = {
@@ -116,6 +116,15 @@ class Stacks:
 
 def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _given(values: Mapping[str, Node]) -> dict[str, Node]:
+    """Return values by the names of a template's parameters; each element of a list may be a parameter of its own."""
+    found: dict[str, Node] = {}
+    for name, node in values.items():
+        if isinstance(node.value, list):
+            found |= {f"{_plain(name)}{number}": item for number, item in enumerate(node.value, start=1)}
+    return found | {_plain(name): node for name, node in values.items()}
 
 
 def _replaced(item: Item, node: Node | None) -> Item:

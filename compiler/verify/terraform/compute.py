@@ -181,6 +181,28 @@ ROWS: dict[str, Row | Part] = {
         },
         "(template tags)",
     ),
+    "aws_eip": Row(
+        "AWS::EC2::EIP",
+        {
+            "domain": "Domain",
+            "instance": "InstanceId",
+            "public_ipv4_pool": "PublicIpv4Pool",
+            "network_border_group": "NetworkBorderGroup",
+        },
+        {"public_ip": "Ref", "allocation_id": "AllocationId", "id": "AllocationId"},
+        "Tags",
+    ),
+    "aws_nat_gateway": Row(
+        "AWS::EC2::NatGateway",
+        {
+            "allocation_id": "AllocationId",
+            "subnet_id": "SubnetId",
+            "connectivity_type": "ConnectivityType",
+            "private_ip": "PrivateIpAddress",
+        },
+        {"id": "Ref"},
+        "Tags",
+    ),
     "aws_cloudwatch_log_group": Row(
         "AWS::Logs::LogGroup",
         {"name": "LogGroupName", "retention_in_days": "RetentionInDays", "kms_key_id": "KmsKeyId"},
@@ -258,6 +280,11 @@ ROWS: dict[str, Row | Part] = {
         },
         {"name": "Ref", "id": "Ref", "arn": "Arn", "unique_id": "RoleId"},
         "Tags",
+    ),
+    "aws_iam_policy": Row(
+        "AWS::IAM::ManagedPolicy",
+        {"name": "ManagedPolicyName", "path": "Path", "description": "Description", "policy": "PolicyDocument"},
+        {"arn": "Ref", "id": "Ref", "policy_id": "PolicyId"},
     ),
     "aws_iam_role_policy": Part("role", "aws_iam_role", {"name": "PolicyName", "policy": "PolicyDocument"}, "Policies"),
     "aws_iam_role_policy_attachment": Part(

@@ -17,7 +17,7 @@ from lenie.compiler.verify.terraform.syntax import Block
 from lenie.compiler.verify.values import Node, Place
 
 if TYPE_CHECKING:
-    from lenie.compiler.verify.verification import Situation
+    from lenie.compiler.verify.situations import Situation
 
 #: The programs in the directory, each with a state of its own.
 ROOTS = ("", "account", "organization")

@@ -213,6 +213,23 @@ ROWS: dict[str, Row | Part] = {
             "secret_string_wo_version": Only("the provider compares this number to know when to send the text"),
         },
     ),
+    "aws_kms_key": Row(
+        "AWS::KMS::Key",
+        {
+            "description": "Description",
+            "policy": "KeyPolicy",
+            "enable_key_rotation": "EnableKeyRotation",
+            "rotation_period_in_days": "RotationPeriodInDays",
+            "deletion_window_in_days": "PendingWindowInDays",
+            "key_usage": "KeyUsage",
+            "customer_master_key_spec": "KeySpec",
+            "is_enabled": "Enabled",
+            "multi_region": "MultiRegion",
+        },
+        {"key_id": "Ref", "id": "Ref", "arn": "Arn"},
+        "Tags",
+    ),
+    "aws_kms_alias": Row("AWS::KMS::Alias", {"name": "AliasName", "target_key_id": "TargetKeyId"}, {"name": "Ref"}),
     "aws_ssm_parameter": Row(
         "AWS::SSM::Parameter",
         {

@@ -62,8 +62,13 @@ def test_every_waiver_is_met(programs: Path, verification: Verification) -> None
 def test_optional_parameters_are_tried_both_ways(verification: Verification) -> None:
     names = [situation.name for situation, _ in verification.wanted]
     assert names[:3] == ["dev", "qa", "prod"]
-    assert "rds-snapshot set" in names[3]
-    assert "region-targets set" in names[3]
+    assert names[3] == "dev with other parameters"
+    given = verification.wanted[3][0].given
+    assert given["rds-snapshot"].value
+    assert len(given["region-targets"].value) == 2
+    assert given["alert-email"].value != "alerts@example.com"
+    texts = [str(node.value) for node in given.values() if not isinstance(node.value, list)]
+    assert len(set(texts)) == len(texts)
 
 
 @pytest.mark.parametrize("case", CASES)
