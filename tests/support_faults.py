@@ -106,6 +106,11 @@ def cfn_faults(root: Path) -> Iterator[Fault]:
         yield from _template(Lines(root, path))
     for path in sorted((root / "parameters").glob("*.json")):
         yield from _parameter_file(root, path)
+    lines = Lines(root, root / "manifest.json")
+    for number, line in enumerate(lines.lines):
+        found = re.match(r'( +"\w+": \[?\{?(?:"\w+": )?)(true|false|"[^"]+")', line)
+        if found:
+            yield lines.fault("manifest changed", number, [f"{found[1]}{changed(found[2])}{line[found.end() :]}"])
 
 
 def _template(lines: Lines) -> Iterator[Fault]:

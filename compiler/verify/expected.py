@@ -30,7 +30,7 @@ def expected(graph: Graph, environment: str) -> Program:
         KeyError: if the graph has no such environment.
     """
     bound = specialise(graph, environment)
-    program = Program(environment, regions=[Node(graph.region, ("region",))])
+    program = Program(environment, graph=graph, regions=[Node(graph.region, ("region",))])
     for source in bound.components.values():
         component = Component(source.name, after=set(source.depends_on), place=source.path)
         for resource in source.resources.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from lenie.compiler.graph import Graph
 from lenie.compiler.verify.values import Node, Place
 
 
@@ -66,6 +67,8 @@ class Program:
     environment: str
     components: dict[str, Component] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    #: Of the spec; None for what was read from files.
+    graph: Graph | None = None
     #: Whether a component that reads a value of another one is deployed after it without further words.
     ordered_by_values: bool = False
     #: The regions that the files name.

@@ -137,12 +137,15 @@ def _atom(atom: Any) -> str:
             return f"${{base64 of {data(text)}}}"
         case Digest(inner):
             return f"${{digest of {data(inner)}}}"
-    return f"${{{atom!r}}}"
+    # What only one target has, and what has found no equal in the graph's terms.
+    place = [getattr(atom, name) for name in ("component", "address", "attribute") if hasattr(atom, name)]
+    return f"${{{'.'.join(place) or type(atom).__name__.lower()}}}"
 
 
 def where(environments: Sequence[str], all_of_them: Sequence[str]) -> str:
     """Return in which environments something is, or nothing if it is so in all of them."""
-    return "" if list(environments) == list(all_of_them) else f" (in {', '.join(environments)})"
+    named = [name for name in all_of_them if " " not in name]
+    return "" if set(named) <= set(environments) else f" (in {', '.join(environments)})"
 
 
 def place_of(place: Place | None) -> dict[str, Any] | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lenie.compiler.verify.cfn.document import Item, Unreadable, load, read_text
+from lenie.compiler.verify.cfn.manifest import problems
 from lenie.compiler.verify.cfn.template import SECTIONS, Template, Unsupported
 from lenie.compiler.verify.program import Component, Problem, Program
 from lenie.compiler.verify.values import Atom, Node, Place, PublicParameter, Reference
@@ -28,6 +29,8 @@ class Stacks:
         self.shown = shown
         self.problems: list[Problem] = []
         self._roots: dict[str, Item] = {}
+        self._sizes: dict[str, int] = {}
+        self._index: Item | None = None
         self._manifest: dict[str, Item] = {}
         self._read()
 
@@ -51,11 +54,12 @@ class Stacks:
                 )
                 continue
             self._roots[name] = root
+            self._sizes[name] = path.stat().st_size
             for key in root.entries().keys() - SECTIONS:
                 message = f'the section "{key}" is not one that the compiler writes'
                 self._problem("E607", message, root.keys[key], component=name)
-        manifest = self._load(self.directory / "manifest.json")
-        listed = manifest.get("components") if manifest else None
+        self._index = self._load(self.directory / "manifest.json")
+        listed = self._index.get("components") if self._index is not None else None
         for item in listed.value if listed and isinstance(listed.value, list) else []:
             given = item.get("name")
             if given:
@@ -78,6 +82,9 @@ class Stacks:
             made = Component(component, template.resources(program), Place(root.place.file, 1))
             made.after = self._after(component)
             program.components[component] = made
+        if self._index is not None and wanted.graph is not None:
+            found = problems(wanted.graph, self._index, program, self._roots, self._sizes, self.shown)
+            program.problems += [one for one in found if one not in program.problems]
         return program
 
     def _after(self, component: str) -> set[str]:
