@@ -106,9 +106,7 @@ def _published(graph: Graph, component: Component, program: Program, entry: Item
     for name in sorted(wanted - names):
         yield Problem("E601", f'the manifest does not say that "{component.name}" publishes {name}', place)
     for name in sorted(names - made):
-        yield Problem(
-            "E601", f'the manifest says that "{component.name}" publishes {name}; no template does', place
-        )
+        yield Problem("E601", f'the manifest says that "{component.name}" publishes {name}; no template does', place)
 
 
 def _compared(item: Item, wanted: Mapping[str, Any], component: str) -> Iterator[Problem]:

@@ -13,7 +13,6 @@ _EBS: dict[str, Target] = {
     "iops": "Ebs.Iops",
     "throughput": "Ebs.Throughput",
     "kms_key_id": "Ebs.KmsKeyId",
-    "snapshot_id": "Ebs.SnapshotId",
 }
 _METADATA = one(
     "MetadataOptions",
@@ -141,8 +140,12 @@ ROWS: dict[str, Row | Part] = {
             "user_data_base64": "UserData",
             # The device of the root volume is the image's: Amazon Linux, and what is built on it, uses /dev/xvda.
             # Source: EC2 User Guide, Device names for volumes.
-            "root_block_device": Inner("BlockDeviceMappings", {**_EBS, "device_name": "DeviceName"}, many=True),
-            "ebs_block_device": Inner("BlockDeviceMappings", {**_EBS, "device_name": "DeviceName"}, many=True),
+            "root_block_device": Inner("BlockDeviceMappings", _EBS, many=True),
+            "ebs_block_device": Inner(
+                "BlockDeviceMappings",
+                {**_EBS, "device_name": "DeviceName", "snapshot_id": "Ebs.SnapshotId"},
+                many=True,
+            ),
             "metadata_options": _METADATA,
             "credit_specification": one("CreditSpecification", cpu_credits="CPUCredits"),
             "volume_tags": "(volume tags)",
@@ -165,7 +168,13 @@ ROWS: dict[str, Row | Part] = {
             "block_device_mappings": many(
                 "LaunchTemplateData.BlockDeviceMappings",
                 device_name="DeviceName",
-                ebs=Inner("Ebs", {key: str(path).removeprefix("Ebs.") for key, path in _EBS.items()}),
+                ebs=Inner(
+                    "Ebs",
+                    {
+                        **{key: str(path).removeprefix("Ebs.") for key, path in _EBS.items()},
+                        "snapshot_id": "SnapshotId",
+                    },
+                ),
             ),
             "metadata_options": Inner("LaunchTemplateData.MetadataOptions", _METADATA.members),
             "monitoring": one("LaunchTemplateData.Monitoring", enabled="Enabled"),

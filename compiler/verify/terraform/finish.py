@@ -47,9 +47,13 @@ def _launch_template(resource: Resource, tags: Node) -> str:
 
 def _table(resource: Resource, tags: Node) -> str:
     root = resource.properties
-    keyed = [root]
-    for name in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes"):
-        keyed += root.value[name].value if name in root.value else []
+    keyed = [root, *(root.value["GlobalSecondaryIndexes"].value if "GlobalSecondaryIndexes" in root.value else [])]
+    local = root.value["LocalSecondaryIndexes"].value if "LocalSecondaryIndexes" in root.value else []
+    for index in local:
+        # A local index has the partition key of its table.
+        if "(hash key)" in root.value:
+            index.value["(hash key)"] = root.value["(hash key)"]
+    keyed += local
     for node in keyed:
         keys = zip(take(node, "(hash key)", "(range key)"), ("HASH", "RANGE"), strict=True)
         schema = [

@@ -6,7 +6,6 @@ from lenie.compiler.verify.terraform.row import Inner, Only, Part, Row, Target, 
 
 _BEHAVIOUR: dict[str, Target] = {
     "target_origin_id": "TargetOriginId",
-    "path_pattern": "PathPattern",
     "viewer_protocol_policy": "ViewerProtocolPolicy",
     "allowed_methods": "AllowedMethods",
     "cached_methods": "CachedMethods",
@@ -209,7 +208,9 @@ ROWS: dict[str, Row | Part] = {
                 s3_origin_config=one("S3OriginConfig", origin_access_identity="OriginAccessIdentity"),
             ),
             "default_cache_behavior": Inner("DistributionConfig.DefaultCacheBehavior", _BEHAVIOUR),
-            "ordered_cache_behavior": Inner("DistributionConfig.CacheBehaviors", _BEHAVIOUR, many=True),
+            "ordered_cache_behavior": Inner(
+                "DistributionConfig.CacheBehaviors", {**_BEHAVIOUR, "path_pattern": "PathPattern"}, many=True
+            ),
             "viewer_certificate": one(
                 "DistributionConfig.ViewerCertificate",
                 acm_certificate_arn="AcmCertificateArn",

@@ -6,7 +6,6 @@ from lenie.compiler.verify.terraform.row import Inner, Only, Part, Row, Target, 
 
 _INDEX: dict[str, Target] = {
     "name": "IndexName",
-    "hash_key": "(hash key)",
     "range_key": "(range key)",
     "projection_type": "Projection.ProjectionType",
     "non_key_attributes": "Projection.NonKeyAttributes",
@@ -80,7 +79,7 @@ ROWS: dict[str, Row | Part] = {
             "hash_key": "(hash key)",
             "range_key": "(range key)",
             "attribute": many("AttributeDefinitions", name="AttributeName", type="AttributeType"),
-            "global_secondary_index": Inner("GlobalSecondaryIndexes", _INDEX, many=True),
+            "global_secondary_index": Inner("GlobalSecondaryIndexes", {**_INDEX, "hash_key": "(hash key)"}, many=True),
             "local_secondary_index": Inner("LocalSecondaryIndexes", _INDEX, many=True),
             "point_in_time_recovery": one("PointInTimeRecoverySpecification", enabled="PointInTimeRecoveryEnabled"),
             "server_side_encryption": one("SSESpecification", enabled="SSEEnabled", kms_key_arn="KMSMasterKeyId"),
