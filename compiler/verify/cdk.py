@@ -107,7 +107,8 @@ class App:
         stacks = self._stacks(done)
         for name, template in templates.items():
             source = Source(self.directory, self.shown, name)
-            made = Component(name, template.resources(program), source.start())
+            resources, unread = template.resources(program)
+            made = Component(name, resources, source.start(), unread=unread)
             for resource in made.resources.values():
                 source.relocate(resource)
             stack = stacks.get(self._stack(name, situation, done), _NO_STACK)

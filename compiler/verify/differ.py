@@ -107,6 +107,8 @@ def _paired(left: list[Node], right: list[Node]) -> Iterator[tuple[str | int, No
     for alike, i, j in pairs:
         if alike > 0 and -i not in partner and -j not in partner.values():
             partner[-i] = -j
+    if len(open_left) == len(open_right) == 1:
+        partner = {0: 0}
     for i, node in enumerate(open_left):
         yield _name(node, i), node, open_right[partner[i]] if i in partner else None
     for j, node in enumerate(open_right):

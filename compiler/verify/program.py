@@ -56,6 +56,8 @@ class Component:
     root: str = ""
     #: Components that are deployed before it.
     after: set[str] = field(default_factory=set)
+    #: Resources that are there and could not be read; with ``*``, any.
+    unread: set[str] = field(default_factory=set)
     #: Published name below the environment's root -> value.
     exports: dict[str, Node] = field(default_factory=dict)
 
@@ -67,6 +69,8 @@ class Program:
     environment: str
     components: dict[str, Component] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    #: Components that are there and could not be read.
+    unread: set[str] = field(default_factory=set)
     #: Of the spec; None for what was read from files.
     graph: Graph | None = None
     #: Whether a component that reads a value of another one is deployed after it without further words.

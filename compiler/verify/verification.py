@@ -112,7 +112,7 @@ class Verification:
         missing = [name for name in wanted.components if name not in program.components]
         # Where nothing could be read, that has been said already.
         for name in missing if program.components or not program.problems else ():
-            if name in covered:
+            if name in covered and name not in program.unread:
                 message = f'the component "{name}" is missing'
                 _add(verdict.problems, [Problem("E605", message, None, "run lenie-compile", name)])
         verdict.left_out = [name for name in missing if name not in covered]

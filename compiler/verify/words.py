@@ -61,7 +61,7 @@ def message(one: Difference) -> str:
         return f"{one.target}: {_what(one)} {name} is missing"
     if one.code == EXTRA:
         return f"{one.target}: the spec has no {_what(one)} {name}"
-    where = f"{name} ({one.type})" if name else f"the {one.type}"
+    where = f"{name} ({one.type})" if one.resource else f"the {one.type} {name}".rstrip()
     if one.path == ("DependsOn",) and one.code == ORDER:
         if one.actual is None:
             return f"{one.target}: {where} does not wait for {_plain(one.expected)}"

@@ -44,6 +44,9 @@ def problems(
     for entry in entries:
         given = entry.get("name")
         name = as_text(given.value) if given is not None else ""
+        seen.append(name)
+        if name in program.unread:
+            continue
         component = graph.components.get(name)
         if component is None or name not in templates or name not in program.components:
             yield Problem("E605", f'the manifest has "{name}", of which there is no template', entry.place)
@@ -52,11 +55,10 @@ def problems(
         yield from _compared(entry, wanted, name)
         yield from _published(graph, component, program, entry)
         needed = entry.get("depends_on")
-        late = set(needed.plain() if needed is not None and isinstance(needed.value, list) else ()) - set(seen)
+        late = set(needed.plain() if needed is not None and isinstance(needed.value, list) else ()) - set(seen[:-1])
         if late:
             message = f'"{name}" is listed before {", ".join(sorted(map(str, late)))}, which it needs'
             yield Problem("E604", message, entry.place, component=name)
-        seen.append(name)
     for name in templates.keys() - set(seen):
         yield Problem("E605", f'the manifest does not have "{name}"', root.place, component=name)
 

@@ -30,6 +30,8 @@ class Stacks:
         self.problems: list[Problem] = []
         self._roots: dict[str, Item] = {}
         self._sizes: dict[str, int] = {}
+        #: Components of which there is a template that cannot be read.
+        self._unread: set[str] = set()
         self._index: Item | None = None
         self._manifest: dict[str, Item] = {}
         self._read()
@@ -46,6 +48,7 @@ class Stacks:
             name = match["component"]
             root = self._load(path)
             if root is None:
+                self._unread.add(name)
                 continue
             if name in self._roots:
                 other = self._roots[name].place.file
@@ -71,7 +74,7 @@ class Stacks:
     def environment(self, situation: Situation, wanted: Program) -> Program:
         """See `verification.Reader`."""
         values = self._parameters(situation.environment, _given(situation.given))
-        program = Program(situation.environment, problems=list(self.problems))
+        program = Program(situation.environment, problems=list(self.problems), unread=set(self._unread))
         published = Published()
         templates = {
             component: Template(component, root, values.get, published.value) for component, root in self._roots.items()
@@ -79,7 +82,8 @@ class Stacks:
         published.find(templates, program)
         for component, template in templates.items():
             root = template.root
-            made = Component(component, template.resources(program), Place(root.place.file, 1))
+            resources, unread = template.resources(program)
+            made = Component(component, resources, Place(root.place.file, 1), unread=unread)
             made.after = self._after(component)
             program.components[component] = made
         if self._index is not None and wanted.graph is not None:

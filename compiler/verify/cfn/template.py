@@ -91,9 +91,13 @@ class Template:
         found = properties.get(path) if properties else None
         return self.value(found).value if found else None
 
-    def resources(self, program: Program) -> dict[str, Resource]:
-        """Return the resources that exist in this environment; what cannot be evaluated is a problem of `program`."""
+    def resources(self, program: Program) -> tuple[dict[str, Resource], set[str]]:
+        """Return the resources that exist in this environment, and the names of those that cannot be evaluated.
+
+        The latter are problems of `program`.
+        """
         found: dict[str, Resource] = {}
+        unread: set[str] = set()
         section = self.root.get("Resources")
         for name, item in self.section("Resources").items():
             place = section.keys[name] if section else item.place
@@ -104,7 +108,8 @@ class Template:
                 found[name] = self._resource(name, item, place)
             except Unsupported as error:
                 program.problem("E607", error.message, error.place, component=self.component)
-        return found
+                unread.add(name)
+        return found, unread
 
     def _resource(self, name: str, item: Item, place: Place) -> Resource:
         kind, depends = item.get("Type"), item.get("DependsOn")

@@ -28,6 +28,11 @@ _LABELS = {
 }
 
 
+#: Files that Terraform takes for a part of the program, or for values of its variables, without being told.
+#: Source: Terraform language documentation, Files and configuration structure; Input variables.
+_UNASKED = ("*.tf.json", "override.tf", "*_override.tf", "terraform.tfvars", "terraform.tfvars.json", "*.auto.tfvars*")
+
+
 @dataclass(slots=True)
 class Module:
     """All ``.tf`` files of one directory."""
@@ -37,6 +42,8 @@ class Module:
     #: Type of block -> labels -> block.
     blocks: dict[str, dict[tuple[str, ...], Block]] = field(default_factory=dict)
     locals: dict[str, Any] = field(default_factory=dict)
+    #: Whether a file of it could not be read.
+    broken: bool = False
 
     def of(self, kind: str) -> dict[tuple[str, ...], Block]:
         """Return the blocks of one type, by their labels."""
@@ -97,10 +104,12 @@ class Files:
             self._modules[directory] = module
             for path in sorted(directory.glob("*.tf")):
                 block = self.read(path)
+                module.broken |= block is None
                 for inner in block.blocks if block else []:
                     self._add(module, inner)
-            for path in sorted(directory.glob("*.tf.json")):
-                self.faults.add("E607", "HCL in JSON is not read", Place(self.name(path), 1), help="remove it")
+            for path in sorted(path for pattern in _UNASKED for path in directory.glob(pattern)):
+                message = "Terraform reads this file by itself, and the compiler writes none of that name"
+                self.faults.add("E605", message, Place(self.name(path), 1), help="remove it")
         return self._modules[directory]
 
     def read(self, path: Path) -> Block | None:

@@ -167,7 +167,7 @@ class _Root:
             return
         directory = (self.root.directory / source).resolve()
         module = self.modules.files.module(directory)
-        if not module.blocks:
+        if not module.blocks and not module.broken:
             self.faults.add(
                 "E605", f'"{self.modules.files.name(directory)}" is missing', block.place, help="run lenie-compile"
             )
@@ -187,7 +187,8 @@ class _Root:
             self.faults.add("E607", f'the module "{component}" is called twice', block.place, component=component)
             return
         place = Place(f"{module.place.file}/main.tf", 1)
-        self.program.components[component] = Component(component, place=place, root=self.name)
+        unread = {"*"} if module.broken else set()
+        self.program.components[component] = Component(component, place=place, root=self.name, unread=unread)
         self.scope.children[name] = ModuleScope(self.modules.files, module, component, inputs)
         self.component_of[name] = component
 
