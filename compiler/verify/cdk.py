@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Thread
 from typing import NamedTuple
 
 from lenie.compiler.verify.cfn.document import Item, Unreadable, load, read_text
@@ -77,11 +78,16 @@ class App:
         self.missing = not (directory / "app.py").is_file()
         self.python = Path() if self.missing else interpreter(directory, python)
         self._done: dict[str, Synthesis] = {}
+        self._work: Thread | None = None
 
     def prepare(self, situations: Sequence[Situation]) -> None:
-        """Run the app for every situation, in one process: loading the libraries takes longer than a synthesis."""
-        if self.missing:
+        """Start to run the app for every situation, in one process: its libraries take longer to load than to run."""
+        if self.missing or self._work is not None:
             return
+        self._work = Thread(target=self._synthesise, args=(list(situations),))
+        self._work.start()
+
+    def _synthesise(self, situations: Sequence[Situation]) -> None:
         with tempfile.TemporaryDirectory(prefix="lenie-cdk-") as scratch:
             runs = {f"{scratch}/{number}": context(one) for number, one in enumerate(situations)}
             fault = self._run(runs)
@@ -94,7 +100,9 @@ class App:
         if self.missing:
             program.problem("E605", f'"{self.shown}/app.py" is missing', help="run lenie-compile")
             return program
-        done = self._done[situation.name]
+        if self._work is not None:
+            self._work.join()
+        done = self._done.get(situation.name, Synthesis({}, "it was not run"))
         if done.fault:
             program.problem("E606", *self._fault(done.fault), help="run lenie-compile, which writes the app again")
             return program

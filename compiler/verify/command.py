@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -41,16 +43,28 @@ def run(request: Request) -> int:
     environments = (request.environment,) if request.environment else compiled.graph.environments
     verification = Verification(compiled.graph, environments)
     report = Report(request.spec, compiled.tree, tuple(program.environment for _, program in verification.wanted))
-    for target in request.targets:
+    # A synthesis takes longer than everything else, so it starts first.
+    for target in sorted(request.targets, key=lambda name: name != "cdk"):
         shown = shown_directory(request.out, target)
         report.listings[target] = Listing(Path(shown), shown)
-        try:
+        with _told(report, request, target):
+            verification.begin(target, Path(shown), shown, python=request.cdk_python)
+    for target in request.targets:
+        if target not in {name for name, _ in report.skipped}:
+            shown = shown_directory(request.out, target)
             report.verdicts.append(verification.target(target, Path(shown), shown, python=request.cdk_python))
-        except Unavailable as error:
-            severity, code = (Severity.ERROR, "E916") if request.named else (Severity.WARNING, "W916")
-            message = f"{target}: not verified: {error.message}"
-            report.skipped.append((target, Diagnostic(code, severity, message, (), error.help)))
     return _print(request, report, time.perf_counter() - started)
+
+
+@contextmanager
+def _told(report: Report, request: Request, target: str) -> Iterator[None]:
+    """Keep in `report` why a target cannot be verified."""
+    try:
+        yield
+    except Unavailable as error:
+        severity, code = (Severity.ERROR, "E916") if request.named else (Severity.WARNING, "W916")
+        message = f"{target}: not verified: {error.message}"
+        report.skipped.append((target, Diagnostic(code, severity, message, (), error.help)))
 
 
 def _spec_errors(request: Request, compiled: Compilation) -> int:

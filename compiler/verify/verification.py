@@ -37,7 +37,7 @@ class Reader(Protocol):
     """Reads the files of one target."""
 
     def prepare(self, situations: Sequence[Situation]) -> None:
-        """Do what takes long for all situations together."""
+        """Start what takes long, for all situations together."""
 
     def environment(self, situation: Situation, wanted: Program) -> Program:
         """Return what the files make in a situation; `wanted` is what they should make."""
@@ -73,6 +73,7 @@ class Verification:
     def __init__(self, graph: Graph, environments: tuple[str, ...]) -> None:
         self.graph = graph
         self.wanted: list[tuple[Situation, Program]] = []
+        self._readers: dict[str, Reader] = {}
         for situation in situations(graph, environments):
             program = normalise(expected(situation.graph, situation.environment))
             program.environment = situation.name
@@ -82,6 +83,13 @@ class Verification:
             union(component_order(program) for _, program in self.wanted),
         )
         _without_values([program for _, program in self.wanted])
+
+    def begin(self, name: str, directory: Path, shown: str, *, python: str = "") -> None:
+        """Start what takes long for a target, unless it has started; `target` takes the same, and waits for it."""
+        if name not in self._readers:
+            reader = _reader(name, directory, shown, self.graph.project, python)
+            reader.prepare([situation for situation, _ in self.wanted])
+            self._readers[name] = reader
 
     def target(self, name: str, directory: Path, shown: str, *, python: str = "") -> Verdict:
         """Return what comparing the files of a target with the graph found.
@@ -96,9 +104,8 @@ class Verification:
             KeyError: if there is no such target.
             Unavailable: if its files can only be read with a tool that is missing.
         """
-        verdict = Verdict(name, shown)
-        reader = _reader(name, directory, shown, self.graph.project, python)
-        reader.prepare([situation for situation, _ in self.wanted])
+        self.begin(name, directory, shown, python=python)
+        verdict, reader = Verdict(name, shown), self._readers.pop(name)
         for situation, wanted in self.wanted:
             program = normalise(reader.environment(situation, wanted))
             if name in _OWN_NAMES:

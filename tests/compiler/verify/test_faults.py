@@ -41,6 +41,7 @@ def situation_by_situation(verification: Verification) -> list[Verification]:
     for one in sorted(verification.wanted, key=lambda pair: pair[0].environment != "dev"):
         part = Verification.__new__(Verification)
         part.graph, part.orders, part.wanted = verification.graph, verification.orders, [one]
+        part._readers = {}
         parts.append(part)
     return parts
 
