@@ -22,7 +22,9 @@ ROOTS = {"environment": "", "account": "account/", "organization": "organization
 
 # Write-only arguments need Terraform 1.11 (Terraform Language, "Use temporary write-only arguments").
 TERRAFORM = ">= 1.11"
-PROVIDER = "~> 6.0"
+# Versions 5.99.1 and 6.69.1 of the provider have everything that a program uses, its ephemeral resources included: the
+# tests check both schemas.
+PROVIDER = ">= 5.99.1, < 7.0.0"
 
 
 def versions(*, root: bool) -> str:
