@@ -123,10 +123,8 @@ def _template(lines: Lines) -> Iterator[Fault]:
             continue
         if re.match(r"[A-Za-z]", line):
             section = line.split(":")[0]
-        elif section == "Mappings" and (found := _KEY.match(line)) and (new := changed_yaml(found[4])):
-            yield lines.fault("value changed", number, [line[: -len(found[4])] + new])
-        elif section == "Conditions" and "!Not [" in line:
-            yield lines.fault("condition turned", number, [re.sub(r"!Not \[(.*)\]$", r"\1", line)])
+        elif section in ("Parameters", "Mappings", "Conditions"):
+            yield from _declaration(lines, number, section)
         elif section == "Resources" and lines.indent(number) == 2:
             yield from _resource(lines, number)
         elif section == "Resources" and line.startswith("    Metadata:"):
@@ -140,6 +138,20 @@ def _template(lines: Lines) -> Iterator[Fault]:
                 yield from _text_line(lines, number, names)
             else:
                 yield from _property(lines, number, names)
+
+
+def _declaration(lines: Lines, number: int, section: str) -> Iterator[Fault]:
+    """Yield faults in a parameter's default and allowed values, in a setting, in a condition."""
+    line = lines.lines[number]
+    default, setting = re.match(r"    Default: ([^/].*)$", line), _KEY.match(line)
+    if section == "Parameters" and default:
+        yield lines.fault("default changed", number, [line[: -len(default[1])] + str(changed_yaml(default[1]))])
+    elif section == "Parameters" and re.match(r"      - \w+$", line):
+        yield lines.fault("default changed", number, [f"{line}x"])
+    elif section == "Mappings" and setting and (new := changed_yaml(setting[4])):
+        yield lines.fault("value changed", number, [line[: -len(setting[4])] + new])
+    elif section == "Conditions" and "!Not [" in line:
+        yield lines.fault("condition turned", number, [re.sub(r"!Not \[(.*)\]$", r"\1", line)])
 
 
 def _names(lines: Lines) -> list[str]:
@@ -292,6 +304,12 @@ def tf_faults(root: Path) -> Iterator[Fault]:
     for path in sorted(root.rglob("*.tf")):
         if path.name in ("main.tf", "outputs.tf", "providers.tf"):
             yield from _module(Lines(root, path), path)
+        elif path.name == "variables.tf" and "modules" not in path.parts:
+            lines = Lines(root, path)
+            for number, line in enumerate(lines.lines):
+                found = re.match(r"  default +=( .+)$", line)
+                if found and (new := _changed_hcl(found[1].strip())):
+                    yield lines.fault("default changed", number, [f"{line[: found.start(1)]} {new}"])
     for path in sorted(root.rglob("*.tfvars")):
         lines = Lines(root, path)
         for number, line in enumerate(lines.lines):

@@ -89,10 +89,13 @@ class App:
 
     def _synthesise(self, situations: Sequence[Situation]) -> None:
         with tempfile.TemporaryDirectory(prefix="lenie-cdk-") as scratch:
-            runs = {f"{scratch}/{number}": context(one) for number, one in enumerate(situations)}
+            contexts = {one.name: context(one) for one in situations}
+            # The defaults of the app's parameters are what an environment has without further words.
+            distinct = {json.dumps(values): values for values in contexts.values()}
+            runs = {f"{scratch}/{number}": values for number, values in enumerate(distinct.values())}
             fault = self._run(runs)
-            for one, out in zip(situations, runs, strict=True):
-                self._done[one.name] = _synthesis(Path(out), fault)
+            done = {key: _synthesis(Path(out), fault) for key, out in zip(distinct, runs, strict=True)}
+            self._done = {name: done[json.dumps(values)] for name, values in contexts.items()}
 
     def environment(self, situation: Situation, wanted: Program) -> Program:
         """See `verification.Reader`."""

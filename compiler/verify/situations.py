@@ -1,8 +1,9 @@
-"""In what a program is compared: every environment, and one more time with other values of all parameters.
+"""In what a program is compared: every environment, with the parameters' defaults, and with other values of them.
 
 Parameters often have the same value, or none. So that one that stands for another is found, and the branch of a
 condition that no environment takes, the first environment is tried with a value for each parameter that nothing else
-has: set where it is usually empty, and the other way round where that decides about a property.
+has: set where it is usually empty, and the other way round where that decides about a property. And whoever deploys
+without the environment's file gets the defaults that stand in the program.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ class Situation(NamedTuple):
     given: Mapping[str, Node]
     #: What is special, for people.
     words: str = ""
+    #: Whether parameters have the values that the program itself has for them, and none from the environment's file.
+    defaults: bool = False
 
     @property
     def name(self) -> str:
@@ -37,10 +40,12 @@ class Situation(NamedTuple):
 
 
 def situations(graph: Graph, environments: tuple[str, ...]) -> Iterator[Situation]:
-    """Yield every environment, and the first one with other values of the parameters, if there are any."""
+    """Yield every environment, and the first one twice more: with the parameters' defaults, and with other values."""
     for name in environments:
         yield Situation(name, graph, {})
     if environments and graph.parameters:
+        plain = {name: replace(parameter, values={}) for name, parameter in graph.parameters.items()}
+        yield Situation(environments[0], replace(graph, parameters=plain), {}, "with defaults", defaults=True)
         yield _probe(graph, environments[0])
 
 

@@ -77,7 +77,8 @@ class Stacks:
         program = Program(situation.environment, problems=list(self.problems), unread=set(self._unread))
         published = Published()
         templates = {
-            component: Template(component, root, values.get, published.value) for component, root in self._roots.items()
+            component: Template(component, root, values.get, published.value, defaults=situation.defaults)
+            for component, root in self._roots.items()
         }
         published.find(templates, program)
         for component, template in templates.items():

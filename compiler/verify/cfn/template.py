@@ -70,11 +70,18 @@ class Template:
     """A parsed template with the values of its parameters."""
 
     def __init__(
-        self, component: str, root: Item, given: Callable[[str], Item | None], ssm: Callable[..., Any]
+        self,
+        component: str,
+        root: Item,
+        given: Callable[[str], Item | None],
+        ssm: Callable[..., Any],
+        *,
+        defaults: bool = False,
     ) -> None:
         self.component = component
         self.root = root
         self._given = given
+        self._defaults = defaults
         self._ssm = ssm
         self._parameters: dict[str, Any] = {}
         self._conditions: dict[str, bool] = {}
@@ -205,11 +212,26 @@ class Template:
         if name not in self._parameters:
             item = self.section("Parameters")[name]
             kind, default = item.get("Type"), item.get("Default")
-            given = self._given(name) or default
+            given = (self._defaults and default) or self._given(name) or default
             if given is None:
                 raise Unsupported(f'the parameter "{name}" has no value in this environment', item.place)
+            self._allowed(name, item, as_text(given.value))
             self._parameters[name] = self._typed(name, str(kind.value) if kind else "", given)
         return self._parameters[name]
+
+    def _allowed(self, name: str, item: Item, value: str) -> None:
+        """Check a value against what the parameter allows; its elements, where it is a list."""
+        pattern, values = item.get("AllowedPattern"), item.get("AllowedValues")
+        if values is not None and value not in map(as_text, values.plain() if isinstance(values.value, list) else ()):
+            raise Unsupported(f'the parameter "{name}" does not allow the value "{value}"', values.place)
+        try:
+            fits = pattern is None or re.fullmatch(as_text(pattern.value), value) is not None
+        except re.error:
+            fits = False
+        if not fits and pattern is not None:
+            raise Unsupported(
+                f'the pattern of the parameter "{name}" does not allow the value "{value}"', pattern.place
+            )
 
     def _typed(self, name: str, kind: str, given: Item) -> Any:
         if kind.startswith("AWS::SSM::Parameter::Value<"):

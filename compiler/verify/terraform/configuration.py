@@ -52,6 +52,8 @@ class ModuleScope:
         self.module = module
         self.component = component
         self.inputs = inputs
+        #: Whether a variable with a default has it, whatever is given.
+        self.defaults = False
         self.children: dict[str, ModuleScope] = {}
         self._known: dict[tuple[str, ...], Node] = {}
         self._open: set[tuple[str, ...]] = set()
@@ -95,7 +97,7 @@ class ModuleScope:
         if block is None:
             raise Unsupported(f'there is no variable "{name}"', place)
         given = self.inputs.get(name)
-        if given is not None:
+        if given is not None and not (self.defaults and "default" in block.attributes):
             found = given()
         elif "default" in block.attributes:
             found = self.evaluator().value(block.attributes["default"])

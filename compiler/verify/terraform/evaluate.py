@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from lenie.compiler.verify.terraform.atoms import Names, SecretFields
-from lenie.compiler.verify.terraform.functions import Unsupported, call
+from lenie.compiler.verify.terraform.functions import NoMatch, Unsupported, call
 from lenie.compiler.verify.terraform.syntax import (
     Attribute,
     Call,
@@ -80,13 +80,23 @@ class Evaluator:
         return Node(found, expression.place)
 
     def _call(self, expression: Call) -> Node:
-        if expression.function in ("try", "can"):
-            raise Unsupported(f'the function "{expression.function}" is not evaluated', expression.place)
+        if expression.function == "can" and len(expression.arguments) == 1:
+            return self._can(expression.arguments[0], expression.place)
         arguments = [self.value(argument) for argument in expression.arguments]
         if expression.expand:
             *arguments, last = arguments
             arguments += last.value if isinstance(last.value, list) else []
         return call(expression.function, arguments, expression.place)
+
+    def _can(self, argument: Any, place: Place) -> Node:
+        """Return whether a text matches: the only thing that programs of the compiler ask with ``can``."""
+        if not isinstance(argument, Call) or argument.function != "regex":
+            raise Unsupported('"can" is evaluated for "regex" only', place)
+        try:
+            self.value(argument)
+        except NoMatch:
+            return Node(False, place)
+        return Node(True, place)
 
     def _conditional(self, expression: Conditional) -> Node:
         return self.value(expression.yes if self.truth(expression.condition) else expression.no)

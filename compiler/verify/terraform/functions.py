@@ -6,6 +6,7 @@ Source: Terraform language documentation, built-in functions.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +35,10 @@ class Unsupported(Exception):
         self.place = place
 
 
+class NoMatch(Unsupported):
+    """A text that does not match a pattern."""
+
+
 def call(name: str, arguments: list[Node], place: Place) -> Node:
     """Return what a function makes of its arguments.
 
@@ -43,6 +48,8 @@ def call(name: str, arguments: list[Node], place: Place) -> Node:
     function = FUNCTIONS.get(name)
     if function is None:
         raise Unsupported(f'the function "{name}" is not evaluated', place)
+    if name == "regex" and len(arguments) == 2:
+        return _regex(arguments[0], arguments[1], place)
     try:
         found = function(*arguments)
     except (TypeError, ValueError, AttributeError, KeyError, IndexError):
@@ -64,6 +71,19 @@ def plain(node: Node) -> Any:
     if isinstance(value, (Atom, Document)):
         raise ValueError("not known")
     return value
+
+
+def _regex(pattern: Node, text_: Node, place: Place) -> Node:
+    """Return what matches. Terraform has RE2; what parameters have as patterns means the same to Python."""
+    if not isinstance(pattern.value, str) or not isinstance(text_.value, str):
+        raise Unsupported('the arguments of "regex" are not what it takes', place)
+    try:
+        found = re.search(pattern.value, text_.value)
+    except re.error:
+        raise Unsupported("this is not a pattern", place) from None
+    if found is None:
+        raise NoMatch("the text does not match", place)
+    return Node(found[0], place)
 
 
 def _toset(node: Node) -> Node:
@@ -156,6 +176,7 @@ def _zipmap(keys: Node, values: Node) -> Any:
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "alltrue": lambda node: all(item.value is True for item in node.value),
     "base64encode": lambda node: Encoded(node.value),
     "coalesce": _coalesce,
     "compact": _compact,
@@ -174,6 +195,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "merge": _merge,
     "md5": lambda node: Digest(node.value),
     "nonsensitive": lambda node: node,
+    "regex": lambda pattern, text_: None,
     "replace": lambda node, old, new: plain(node).replace(plain(old), plain(new)),
     "sensitive": lambda node: node,
     "sha1": lambda node: Digest(node.value),

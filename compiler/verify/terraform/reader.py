@@ -64,7 +64,8 @@ class Modules:
         """See `verification.Reader`."""
         name, given = situation.environment, {_plain(key): node for key, node in situation.given.items()}
         program = Program(name, problems=list(self.faults.found), outputs={}, ordered_by_values=True)
-        conversion = Conversion(self.instances(name, program, given), program, Vocabulary(wanted))
+        instances = self.instances(name, program, given, defaults=situation.defaults)
+        conversion = Conversion(instances, program, Vocabulary(wanted))
         conversion.run()
         after = {component.name: component.after for component in program.components.values()}
         for one, part in unfinished(conversion.instances.values(), conversion.made, after):
@@ -74,11 +75,15 @@ class Modules:
         program.outputs = {key: conversion.bound(node) for key, node in outputs.items()}
         return program
 
-    def instances(self, environment: str, program: Program, given: Mapping[str, Node]) -> list[Instance]:
+    def instances(
+        self, environment: str, program: Program, given: Mapping[str, Node], *, defaults: bool = False
+    ) -> list[Instance]:
         """Return the resources of all modules; components, outputs and problems go to `program`."""
         found: list[Instance] = []
         for name, root in self.roots:
-            found += _Root(self, name, root, environment, program, given).instances()
+            one = _Root(self, name, root, environment, program, given)
+            one.scope.defaults = defaults
+            found += one.instances()
         return found
 
 
@@ -120,6 +125,7 @@ class _Root:
 
     def instances(self) -> list[Instance]:
         """Return the resources of this program."""
+        self._validate()
         tags = self._provider()
         for name, block in self.root.of("module").items():
             self._call(name[0], block)
@@ -132,6 +138,15 @@ class _Root:
             self._after(name[0], block)
         self._outputs()
         return found
+
+    def _validate(self) -> None:
+        """Check that every variable of the program allows the value that it has."""
+        for (name,), block in self.root.of("variable").items():
+            for rule in block.inner("validation"):
+                condition = rule.attributes.get("condition")
+                found = self._value(condition) if condition is not None else None
+                if found is not None and found.value is not True:
+                    self.faults.add("E607", f'the variable "{name}" does not allow its value', rule.place)
 
     def _provider(self) -> dict[str, Node]:
         """Read the provider's settings, and return the tags that it gives to every resource."""

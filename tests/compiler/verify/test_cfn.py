@@ -139,6 +139,21 @@ def test_what_cannot_be_evaluated_is_told(tmp_path: Path, expression: str, words
     assert "Thing" not in program.components["main"].resources
 
 
+@pytest.mark.parametrize(
+    ("parameter", "words"),
+    [
+        ("{Type: String, Default: b, AllowedValues: [a]}", 'does not allow the value "b"'),
+        ('{Type: String, Default: b, AllowedPattern: "^a$"}', 'the pattern of the parameter "P" does not allow'),
+        ('{Type: String, Default: b, AllowedPattern: "("}', 'the pattern of the parameter "P" does not allow'),
+        ("{Type: String}", 'the parameter "P" has no value'),
+    ],
+)
+def test_a_parameter_that_refuses_its_value(tmp_path: Path, parameter: str, words: str) -> None:
+    text = f"Parameters:\n  P: {parameter}\nResources:\n  Thing: {{Type: A, Properties: {{P: !Ref P}}}}\n"
+    (problem,) = read(tmp_path, main=text).problems
+    assert words in problem.message
+
+
 def test_a_condition_of_a_resource(tmp_path: Path) -> None:
     text = HEAD + "  No: {Type: A, Condition: IsSet}\n  Yes: {Type: A, Condition: IsEmpty}\n"
     program = read(tmp_path, main=text, publisher=PUBLISHER)

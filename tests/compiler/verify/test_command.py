@@ -185,7 +185,7 @@ def test_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (found,) = target["differences"]
     assert found["property"] == "VisibilityTimeout"
     assert (found["expected"], found["actual"]) == ("360", "30")
-    assert found["environments"] == ["dev", "prod", "dev with other parameters"]
+    assert found["environments"] == ["dev", "prod", "dev with defaults", "dev with other parameters"]
     line = (project / found["place"]["file"]).read_text().splitlines()[found["place"]["line"] - 1]
     assert line.strip() == "VisibilityTimeout: 30"
     assert (found["spec"]["file"], found["spec"]["line"]) == ("spec/lenie.yaml", line_of("visibility: 360s"))

@@ -32,6 +32,7 @@ KINDS = {
     "order dropped",
     "protection dropped",
     "text changed",
+    "default changed",
 }
 
 

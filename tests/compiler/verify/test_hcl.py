@@ -122,6 +122,11 @@ def value(tmp_path: Path, expression: str) -> Any:
         ("base64encode(\"x\")", "${base64 of x}"),
         ("lookup({ a = 1 }, \"b\", 2)", 2),
         ("max(1, 2)", None),
+        ("can(regex(\"^d\", var.environment))", True),
+        ("can(regex(\"^x\", var.environment))", False),
+        ("alltrue([for n in var.names : can(regex(\"^[ab]$\", n))])", True),
+        ("can(var.environment)", None),
+        ("regex(\"(\", var.environment)", None),
         ("<<EOT\n  a\n b ${var.environment}\nEOT", "  a\n b dev\n"),
         ("<<-EOT\n    a\n\n      b ${var.environment}\n  EOT", "a\n\n  b dev\n"),
         ("# comment\n  1", None),
@@ -259,6 +264,12 @@ resource "aws_instance" "y" {
         (ROOT, 'resource "aws_x" "y" {\n  provisioner "local-exec" {}\n}\n', "E607", '"provisioner" has no equal'),
         (ROOT, 'resource "aws_x" "y" {\n  for_each = aws_sqs_queue.one.arn\n}\n', "E607", "for_each is not known"),
         (ROOT, 'resource "aws_x" "y" {\n  dynamic "z" {}\n}\n', "E607", 'the dynamic block "z"'),
+        (
+            ROOT.replace("type = string", 'type = string\n validation {\n condition = var.environment == "qa"\n }\n'),
+            "",
+            "E607",
+            'the variable "environment" does not allow its value',
+        ),
     ],
 )
 def test_what_terraform_would_refuse_or_we_do_not_read(

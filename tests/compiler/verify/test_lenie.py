@@ -59,11 +59,11 @@ def test_every_waiver_is_met(programs: Path, verification: Verification) -> None
     assert not verification.target("cfn", programs / "cfn", "cfn").waived
 
 
-def test_optional_parameters_are_tried_both_ways(verification: Verification) -> None:
+def test_parameters_are_tried_with_other_values(verification: Verification) -> None:
     names = [situation.name for situation, _ in verification.wanted]
     assert names[:3] == ["dev", "qa", "prod"]
-    assert names[3] == "dev with other parameters"
-    given = verification.wanted[3][0].given
+    assert names[3:] == ["dev with defaults", "dev with other parameters"]
+    given = verification.wanted[4][0].given
     assert given["rds-snapshot"].value
     assert len(given["region-targets"].value) == 2
     assert given["alert-email"].value != "alerts@example.com"
