@@ -39,7 +39,9 @@ def page(code: str) -> Explanation | None:
 
 
 def _of_passes() -> dict[str, Explanation]:
-    tables = codes.PAGES | pages.PAGES
+    from lenie.compiler.verify.pages import PAGES as VERIFY
+
+    tables = codes.PAGES | pages.PAGES | VERIFY
     return {code: Explanation(code, found.title, found.text) for code, found in tables.items()}
 
 

@@ -23,6 +23,14 @@ ELSEWHERE = {
     "W513": "a large component: tests/targets/cfn",
     "E514": "a very large component: tests/targets/cfn",
     "W515": "a large component: tests/targets/cdk",
+    "E601": "what is generated: tests/compiler/verify/test_command.py",
+    "E602": "what is generated: tests/compiler/verify/test_command.py",
+    "E603": "what is generated: tests/compiler/verify/test_command.py",
+    "E604": "what is generated: tests/compiler/verify/test_command.py",
+    "E605": "what is generated: tests/compiler/verify/test_command.py",
+    "E606": "what is generated: tests/compiler/verify/test_command.py",
+    "E607": "what is generated: tests/compiler/verify/test_command.py",
+    "W608": "what is generated: tests/compiler/verify/test_command.py",
     "E701": "a requirements file: tests/compiler/packaging/test_requirements.py",
     "E702": "sources: tests/compiler/packaging/test_command.py",
     "E703": "built packages: tests/compiler/packaging/test_limits.py",
@@ -41,6 +49,8 @@ ELSEWHERE = {
     "E912": "a bucket: tests/compiler/packaging/test_upload.py",
     "E913": "a database: tests/compiler/migration",
     "E914": "a database: tests/compiler/migration",
+    "E916": "a missing tool: tests/compiler/verify/test_command.py",
+    "W916": "a missing tool: tests/compiler/verify/test_command.py",
     "E915": "a tunnel: tests/compiler/migration",
 }
 
