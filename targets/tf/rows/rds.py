@@ -32,7 +32,7 @@ def _snapshot(out: Builder, resource: Resource) -> Items:
 
     Source: AWS CloudFormation User Guide, "DeletionPolicy attribute".
     """
-    if isinstance(resource.properties.get("StorageEncrypted"), WhenParameter):
+    if not isinstance(resource.properties.get("StorageEncrypted"), bool):
         # A restored database is as its snapshot was, which the provider would take for a reason to replace it.
         out.ignored.append("storage_encrypted")
     if resource.deletion_policy == "Delete":
