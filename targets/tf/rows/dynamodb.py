@@ -30,6 +30,11 @@ def _key(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
         yield Argument(argument, out.typed("string", entry["AttributeName"], here))
 
 
+def _local_key(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
+    """Yield the range attribute only: the hash attribute of a local index is that of its table."""
+    return [item for item in _key(out, schema, value, at) if isinstance(item, Argument) and item.name == "range_key"]
+
+
 _CAPACITY = Flat({"ReadCapacityUnits": "read_capacity", "WriteCapacityUnits": "write_capacity"})
 _INDEX: Fields = {
     "IndexName": "name",
@@ -45,7 +50,9 @@ ROWS = {
             "AttributeDefinitions": Nested("attribute", {"AttributeName": "name", "AttributeType": "type"}),
             "KeySchema": Made(_key, "two arguments"),
             "GlobalSecondaryIndexes": Nested("global_secondary_index", {**_INDEX, "ProvisionedThroughput": _CAPACITY}),
-            "LocalSecondaryIndexes": Nested("local_secondary_index", _INDEX),
+            "LocalSecondaryIndexes": Nested(
+                "local_secondary_index", {**_INDEX, "KeySchema": Made(_local_key, "the hash attribute is the table's")}
+            ),
             "ProvisionedThroughput": _CAPACITY,
             "PointInTimeRecoverySpecification": Nested(
                 "point_in_time_recovery", {"PointInTimeRecoveryEnabled": "enabled"}

@@ -316,3 +316,42 @@ def test_what_others_refer_to_is_made_before_the_old_one_goes() -> None:
     for start in ("aws_security_group", "aws_db_parameter_group", "aws_db_subnet_group"):
         assert "create_before_destroy = true" in block(main, f'resource "{start}"')
     assert 'apply_method = "pending-reboot"' in main
+
+
+@pytest.mark.parametrize(
+    ("type_name", "properties", "expected"),
+    [
+        ("AWS::SQS::Queue", 'RedrivePolicy: \'{"a": "${env.name}"}\'', '"{\\"a\\": \\"${var.environment}\\"}"'),
+        ("AWS::SQS::Queue", "RedrivePolicy: {a: '${env.name}'}", "jsonencode({"),
+    ],
+)
+def test_a_document_is_encoded_once(type_name: str, properties: str, expected: str) -> None:
+    found, _ = emit(raw(type_name, properties))
+    assert re.search(r"redrive_policy +=\s" + re.escape(expected), found["modules/main/main.tf"])
+
+
+def test_what_functions_make_fits_the_schema_too() -> None:
+    table = (
+        "TableName: 't-${env.name}', BillingMode: PAY_PER_REQUEST, "
+        "AttributeDefinitions: [{AttributeName: a, AttributeType: S}, {AttributeName: b, AttributeType: S}], "
+        "KeySchema: [{AttributeName: a, KeyType: HASH}, {AttributeName: b, KeyType: RANGE}], "
+        "LocalSecondaryIndexes: [{IndexName: i, Projection: {ProjectionType: ALL}, "
+        "KeySchema: [{AttributeName: a, KeyType: HASH}, {AttributeName: b, KeyType: RANGE}]}]"
+    )
+    found, said = emit(raw("AWS::DynamoDB::Table", table))
+    assert [d for d in said if d.code == "E531"] == []
+    index = found["modules/main/main.tf"].partition("local_secondary_index {")[2].partition("}")[0]
+    assert "hash_key" not in index
+    assert 'range_key       = "b"' in index
+
+
+def test_a_block_that_lacks_an_argument_is_an_error() -> None:
+    _, found = emit(raw("AWS::RDS::DBParameterGroup", "Family: postgres17, Description: d, Parameters: {a: ''}"))
+    assert [d for d in found if d.code == "E531"] == []
+    lacking = (
+        "FlexibleTimeWindow: {MaximumWindowInMinutes: 5}, Target: {Arn: a, RoleArn: b}, ScheduleExpression: rate(1 day)"
+    )
+    _, found = emit(raw("AWS::Scheduler::Schedule", lacking))
+    assert [d.message for d in found if d.code == "E531"] == [
+        "flexible_time_window of aws_scheduler_schedule needs mode, which no property gives"
+    ]
