@@ -43,6 +43,25 @@ SECTIONS = frozenset(
 _ATTRIBUTES = frozenset(
     {"Type", "Properties", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata", "Condition"}
 )
+_FUNCTIONS = frozenset(
+    [
+        "Ref",
+        "GetAtt",
+        "Condition",
+        "Equals",
+        "Not",
+        "And",
+        "Or",
+        "If",
+        "FindInMap",
+        "Select",
+        "GetAZs",
+        "Join",
+        "Split",
+        "Base64",
+        "Sub",
+    ]
+)
 _SUB = re.compile(r"\$\{(!?)([^${}]*)\}")
 _SECRET = re.compile(
     r"\{\{resolve:secretsmanager:(?P<secret>[^{}]+?):SecretString:(?P<field>[^:{}]*)(?P<version>(?::[^{}]*)?)\}\}"
@@ -177,7 +196,7 @@ class Template:
     def _function(self, name: str, argument: Item, place: Place | None = None) -> Node:
         place = place or argument.place
         method = getattr(self, f"_fn_{name.lower()}", None)
-        if method is None:
+        if method is None or name not in _FUNCTIONS:
             raise Unsupported(f'the function "{name}" is not one that the compiler writes', place)
         found = method(argument, place)
         return found if isinstance(found, Node) else Node(found, place)
