@@ -57,9 +57,10 @@ class Stack(NamedTuple):
 
     dependencies: list[str]
     region: str
+    protected: bool
 
 
-_NO_STACK = Stack([], "")
+_NO_STACK = Stack([], "", False)
 
 
 class App:
@@ -126,6 +127,16 @@ class App:
             names = {self._stack(one, situation, done): one for one in templates}
             made.after = {names[one] for one in stack.dependencies if one in names}
             program.regions.append(Node(stack.region, source.start()))
+            graph = wanted.graph
+            if graph is not None:
+                shared = graph.components[name].scope != "environment"
+                if stack.protected != (shared or situation.environment in graph.production):
+                    said = "although the spec does not ask for it" if stack.protected else "as the spec wants it"
+                    words = "is" if stack.protected else "is not"
+                    message = (
+                        f'the stack of "{name}" {words} protected from deletion in {situation.environment}, {said}'
+                    )
+                    program.problem("E604", message, source.start(), component=name)
             program.components[name] = made
         return program
 
@@ -160,7 +171,11 @@ class App:
     def _stacks(self, done: Synthesis) -> dict[str, Stack]:
         content = json.loads(done.files.get("manifest.json", "{}"))
         return {
-            name: Stack(one.get("dependencies", []), one.get("environment", "").rpartition("/")[2])
+            name: Stack(
+                one.get("dependencies", []),
+                one.get("environment", "").rpartition("/")[2],
+                one.get("properties", {}).get("terminationProtection", False),
+            )
             for name, one in content.get("artifacts", {}).items()
         }
 

@@ -18,8 +18,6 @@ from lenie.compiler.verify.situations import Situation, situations
 from lenie.compiler.verify.values import Node, Place
 from lenie.compiler.verify.waivers import Waiver, waiver
 
-#: Targets that can be verified, in the order of the report.
-TARGETS = ("cfn", "cdk", "tf")
 #: Targets whose resources do not have the graph's names.
 _OWN_NAMES = frozenset({"tf"})
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lenie.compiler.verify.cfn.document import Item
+from lenie.compiler.verify.cfn.dynamic import secrets
 from lenie.compiler.verify.program import Program, Resource
 from lenie.compiler.verify.values import (
     Atom,
@@ -18,13 +19,9 @@ from lenie.compiler.verify.values import (
     Place,
     Pseudo,
     Reference,
-    SecretField,
-    Text,
     Zone,
     as_text,
-    masked,
     text,
-    unmasked,
 )
 
 PSEUDO = {
@@ -43,10 +40,13 @@ SECTIONS = frozenset(
 _ATTRIBUTES = frozenset(
     {"Type", "Properties", "DependsOn", "DeletionPolicy", "UpdateReplacePolicy", "Metadata", "Condition"}
 )
+_FUNCTIONS = frozenset(
+    {
+        "And", "Base64", "Condition", "Equals", "FindInMap", "GetAZs", "GetAtt", "If", "Join", "Not", "Or", "Ref",
+        "Select", "Split", "Sub",
+    }
+)  # fmt: skip
 _SUB = re.compile(r"\$\{(!?)([^${}]*)\}")
-_SECRET = re.compile(
-    r"\{\{resolve:secretsmanager:(?P<secret>[^{}]+?):SecretString:(?P<field>[^:{}]*)(?P<version>(?::[^{}]*)?)\}\}"
-)
 _DEPTH = 60
 
 
@@ -177,7 +177,7 @@ class Template:
     def _function(self, name: str, argument: Item, place: Place | None = None) -> Node:
         place = place or argument.place
         method = getattr(self, f"_fn_{name.lower()}", None)
-        if method is None:
+        if method is None or name not in _FUNCTIONS:
             raise Unsupported(f'the function "{name}" is not one that the compiler writes', place)
         found = method(argument, place)
         return found if isinstance(found, Node) else Node(found, place)
@@ -368,19 +368,3 @@ def _scalar(value: Any, place: Place) -> Any:
     if isinstance(value, (list, dict, Absent)) or value is None:
         raise Unsupported("only text can stand inside a text", place)
     return value if isinstance(value, (str, Atom)) else as_text(value)
-
-
-def secrets(value: Any) -> Any:
-    """Return a text with the dynamic references to secrets in it as atoms."""
-    found = masked(value) if isinstance(value, (str, Text)) else None
-    if found is None or "{{resolve:secretsmanager:" not in found[0]:
-        return value
-    plain, atoms = found
-    parts: list[Any] = []
-    end = 0
-    for match in _SECRET.finditer(plain):
-        parts.append(unmasked(plain[end : match.start()], atoms))
-        # A version is kept with the field, so that it makes a difference.
-        parts.append(SecretField(unmasked(match["secret"], atoms), match["field"] + match["version"]))
-        end = match.end()
-    return text(*parts, unmasked(plain[end:], atoms))

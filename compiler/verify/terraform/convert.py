@@ -13,7 +13,7 @@ from lenie.compiler.verify.terraform.finish import FINISH
 from lenie.compiler.verify.terraform.module import Instance
 from lenie.compiler.verify.terraform.row import Inner, Only, Part, Row, Target, To
 from lenie.compiler.verify.terraform.tree import put
-from lenie.compiler.verify.values import Atom, Bag, Document, Node, Place, Reference, key_of, rewritten
+from lenie.compiler.verify.values import Atom, Bag, Document, Node, Place, Reference, rewritten
 
 #: Changes that a program has to leave alone, since somebody else makes them, with the reason.
 IGNORED_CHANGES: dict[tuple[str, str], str] = {
@@ -297,8 +297,3 @@ class Conversion:
         if found is None:
             found = "".join(word[:1].upper() + word[1:] for word in atom.attribute.split("_"))
         return Reference(made.component, made.name, found)
-
-
-def same(one: Node, other: Node) -> bool:
-    """Whether two values are equal."""
-    return key_of(one) == key_of(other)

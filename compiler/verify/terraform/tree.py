@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lenie.compiler.verify.values import Node
 
 
@@ -22,8 +20,3 @@ def put(root: Node, path: str, node: Node, *, extend: bool = False) -> None:
 def take(root: Node, *names: str) -> list[Node | None]:
     """Remove properties, and return their values."""
     return [root.value.pop(name, None) for name in names]
-
-
-def given(node: Node | None) -> Any:
-    """Return the value of a node, or None."""
-    return node.value if node is not None else None

@@ -116,6 +116,7 @@ def test_functions(tmp_path: Path, expression: str, result: Any) -> None:
         ("!Ref Nothing", '"Nothing" is neither a parameter nor a resource'),
         ("!GetAtt Nothing.Arn", '"Nothing" is no resource'),
         ("!ImportValue x", 'the function "ImportValue" is not one that the compiler writes'),
+        ("!ref Other", 'the function "ref"'),
         ("{Fn::Cidr: [a, 1, 2]}", 'the function "Cidr"'),
         ("!If [Nothing, 1, 2]", 'there is no condition "Nothing"'),
         ("!If [IsEmpty, 1]", "takes 3 arguments"),
