@@ -22,6 +22,8 @@ from lenie.targets.tf.schema import Schemas
 from lenie.targets.tf.values import Values
 from lenie.targets.wiring.origin import place_of
 
+#: Length of the path of a declared resource: components.NAME.resources.NAME.
+_DECLARATION = 4
 _ATTRIBUTE = re.compile(r"\{(\w+)\}")
 
 
@@ -159,6 +161,15 @@ class _Making:
             found += [f"{row.type}.{self.labels[name]}", *self.parts[name]]
         return list(dict.fromkeys(found))
 
+    def _completing(self, resource: Resource) -> list[str]:
+        """Return the addresses of what completes the resources of the same declaration."""
+        place = resource.path[:_DECLARATION]
+        return [
+            f"{self.rows[other.type].type}.{self.labels[name]}"
+            for name, other in self._resources()
+            if self.rows[other.type].completes and other.path[:_DECLARATION] == place and other is not resource
+        ]
+
     def _wait_for_secrets(self) -> None:
         """Let what reads a secret of this module wait for its value, which is a resource of its own."""
         parts = {f"{self.rows[r.type].type}.{self.labels[name]}": self.parts[name] for name, r in self._resources()}
@@ -181,9 +192,9 @@ class _Making:
             ]
             if (self.component.name, attribute.resource) in self.sensitive:
                 body.append(Argument("sensitive", True))
-            parts = self.parts[attribute.resource]
-            if parts:
-                body.append(Argument("depends_on", [Raw(address) for address in parts]))
+            waits = [*self.parts[attribute.resource], *self._completing(self.current)]
+            if waits:
+                body.append(Argument("depends_on", [Raw(address) for address in waits]))
             blocks.append(Block("output", (self.names.variables[attribute],), body))
         return blocks
 

@@ -33,5 +33,7 @@ ROWS = {
         "aws_amplify_domain_association",
         {"SubDomainSettings": Nested("sub_domain")},
         {"Ref": "arn", "Arn": "arn", "DomainName": "domain_name"},
+        # CloudFormation does not wait until the names of the domain are known everywhere.
+        constants={"wait_for_verification": False},
     ),
 }

@@ -112,10 +112,12 @@ ROWS = {
         attributes={"Ref": "id", "SubnetId": "id", "AvailabilityZone": "availability_zone", "CidrBlock": "cidr_block"},
     ),
     "AWS::EC2::InternetGateway": Row("aws_internet_gateway", attributes={"Ref": "id", "InternetGatewayId": "id"}),
-    "AWS::EC2::VPCGatewayAttachment": Row("aws_internet_gateway_attachment"),
+    "AWS::EC2::VPCGatewayAttachment": Row("aws_internet_gateway_attachment", completes=True),
     "AWS::EC2::RouteTable": Row("aws_route_table", attributes={"Ref": "id", "RouteTableId": "id"}),
-    "AWS::EC2::Route": Row("aws_route", attributes={"Ref": "id"}),
-    "AWS::EC2::SubnetRouteTableAssociation": Row("aws_route_table_association", attributes={"Ref": "id", "Id": "id"}),
+    "AWS::EC2::Route": Row("aws_route", completes=True),
+    "AWS::EC2::SubnetRouteTableAssociation": Row(
+        "aws_route_table_association", attributes={"Ref": "id", "Id": "id"}, completes=True
+    ),
     "AWS::EC2::VPCEndpoint": Row("aws_vpc_endpoint", {"PolicyDocument": Json("policy")}, {"Ref": "id", "Id": "id"}),
     "AWS::EC2::SecurityGroup": Row(
         "aws_security_group",

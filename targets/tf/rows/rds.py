@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lenie.compiler.expressions import SecretField, Value, WhenParameter, as_part, interpolate
-from lenie.compiler.graph import Resource
+from lenie.compiler.graph import Resource, digest
 from lenie.compiler.span import Path
-from lenie.targets.tf.hcl import Argument
+from lenie.targets.tf.hcl import Argument, Call, Expr
 from lenie.targets.tf.row import Blocks, Items, Made, Row
 from lenie.targets.tf.rows.kms import key_arn
 from lenie.targets.tf.secrets import read_field
@@ -19,11 +19,17 @@ if TYPE_CHECKING:
 def _password(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
     """Yield the write-only password, read from its secret when Terraform runs: it never is in the state.
 
-    The version is what Terraform compares instead: raise it to make Terraform write the password anew.
+    The version is what Terraform compares instead. It follows the secret: a new one has another password.
     """
     inner = value.value if isinstance(value, WhenParameter) else value
-    password = read_field(out.values, inner, at) if isinstance(inner, SecretField) else out.typed("string", inner, at)
-    for name, given in (("password_wo", password), ("password_wo_version", 1)):
+    if isinstance(inner, SecretField):
+        password = read_field(out.values, inner, at)
+        hashed = Call("substr", (Call("sha1", (out.values.value(inner.secret, at),)), 0, 7))
+        version: Expr = Call("parseint", (hashed, 16))
+    else:
+        password = out.typed("string", inner, at)
+        version = int(digest(inner, 7), 16)
+    for name, given in (("password_wo", password), ("password_wo_version", version)):
         yield Argument(name, out.values.choice(value, given, None) if isinstance(value, WhenParameter) else given)
 
 

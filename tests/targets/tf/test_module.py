@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from support import ROOT, one
+from support import ROOT, errors, one
 from support_tfmod import block, emit, files
 
 from lenie.compiler.pipeline import compile_spec
@@ -355,3 +355,34 @@ def test_a_block_that_lacks_an_argument_is_an_error() -> None:
     assert [d.message for d in found if d.code == "E531"] == [
         "flexible_time_window of aws_scheduler_schedule needs mode, which no property gives"
     ]
+
+
+def test_versions_of_secrets_follow_what_they_are_made_of() -> None:
+    def version(text: str) -> str:
+        found = re.search(r"secret_string_wo_version = (\d+)", text)
+        assert found is not None
+        return found[1]
+
+    before = files(DATABASE)["modules/main/main.tf"]
+    after = files(DATABASE.replace("username: demo", "username: other"))["modules/main/main.tf"]
+    assert version(before) != version(after)
+    number = "parseint(substr(sha1(aws_secretsmanager_secret.password.arn), 0, 7), 16)"
+    assert re.search(r"password_wo_version += " + re.escape(number), before)
+
+
+def test_who_gets_a_subnet_waits_for_its_way_out() -> None:
+    subnets = "{public: {cidrs: [10.0.1.0/24], public: true}}"
+    net = f"{{kind: network, cidr: 10.0.0.0/16, subnets: {subnets}, publish: [public-a]}}"
+    found = files(one(f"net: {net}\n"))["modules/main/outputs.tf"]
+    output = block(found, "output")
+    for name in (
+        "aws_route.net_public",
+        "aws_route_table_association.net_public",
+        "aws_internet_gateway_attachment.net",
+    ):
+        assert name in output
+
+
+def test_tags_that_are_no_tags_are_refused() -> None:
+    found = errors(raw("AWS::SQS::Queue", "Tags: text"))
+    assert [(code, message) for code, message, _, _ in found] == [("E203", "tags are a list, or a map")]

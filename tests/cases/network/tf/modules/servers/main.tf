@@ -131,7 +131,7 @@ resource "aws_secretsmanager_secret_version" "password" {
     username = "demo"
     password = ephemeral.aws_secretsmanager_random_password.password.random_password
   })
-  secret_string_wo_version = 1
+  secret_string_wo_version = 155773560
   secret_id                = aws_secretsmanager_secret.password.id
 }
 
@@ -220,7 +220,7 @@ resource "aws_db_instance" "store_database" {
   db_name                             = var.snapshot != "" ? null : "demo"
   username                            = var.snapshot != "" ? null : "demo"
   password_wo                         = var.snapshot != "" ? null : jsondecode(ephemeral.aws_secretsmanager_secret_version.password.secret_string)["password"]
-  password_wo_version                 = var.snapshot != "" ? null : 1
+  password_wo_version                 = var.snapshot != "" ? null : parseint(substr(sha1(aws_secretsmanager_secret.password.arn), 0, 7), 16)
   snapshot_identifier                 = var.snapshot != "" ? var.snapshot : null
   db_subnet_group_name                = aws_db_subnet_group.store.name
   parameter_group_name                = aws_db_parameter_group.store.name
