@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from lenie.compiler.expressions import AttributeOf
 from lenie.compiler.graph import Graph
+from lenie.targets.base import Lines
 from lenie.targets.tf.hcl import Argument, Attr, Block, Expr, Raw, document, values_text
 from lenie.targets.tf.module import Module
 from lenie.targets.tf.names import Names, Source, snake
@@ -33,9 +34,9 @@ def versions(*, root: bool) -> str:
     return document([Block("terraform", (), body)], HEADER)
 
 
-def module_files(graph: Graph, module: Module, names: Names) -> dict[str, str]:
-    """Return the files of a module below its directory."""
-    files = {"main.tf": document(module.main, HEADER), "versions.tf": versions(root=False)}
+def module_files(graph: Graph, module: Module, names: Names, lines: dict[str, Lines] | None = None) -> dict[str, str]:
+    """Return the files of a module below its directory; `lines` gets those of each block of ``main.tf``."""
+    files = {"main.tf": document(module.main, HEADER, lines), "versions.tf": versions(root=False)}
     if module.sources:
         sources = ordered(graph, names, module.sources)
         files["variables.tf"] = document((declaration(graph, names, s, root=False) for s in sources), HEADER)
