@@ -39,7 +39,9 @@ def page(code: str) -> Explanation | None:
 
 
 def _of_passes() -> dict[str, Explanation]:
-    tables = codes.PAGES | pages.PAGES
+    from lenie.compiler.diff.pages import PAGES as DIFF
+
+    tables = codes.PAGES | pages.PAGES | DIFF
     return {code: Explanation(code, found.title, found.text) for code, found in tables.items()}
 
 

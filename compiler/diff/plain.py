@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from lenie.compiler.diff.neutral import MARK
 from lenie.compiler.expressions import (
     AttributeOf,
     AvailabilityZone,
@@ -43,7 +44,7 @@ def plain(value: Value, component: str) -> Plain:
         return [plain(item, component) for item in value]
     match value:
         case str():
-            return value.replace("${", "$${")
+            return value.replace("${", "$${").replace(MARK, "${env.name}")
         case JsonText(document):
             return plain(document, component)
         case Base64(text):
@@ -82,8 +83,8 @@ def _inner(value: Expression, component: str) -> str:
             return f"aws.availability-zones[{index}]"
         case SecretField(secret, field):
             return f"secret {plain(secret, component)}, field {field}"
-        case PublicParameter(path, type):
-            return f"public parameter {path} ({type})"
+        case PublicParameter(path, kind):
+            return f"public parameter {path} ({kind})"
     raise TypeError(f"no rule for {type(value).__name__}")
 
 
