@@ -30,7 +30,7 @@ def against(
     found = {name: compare(_side(old, name), _side(new, name)) for name in common}
     kept = {name: [c for c in changes if component in ("", c.component, c.moved_to)] for name, changes in found.items()}
     notes, noted = _notes(old[0], new[0], component, environment)
-    changes = _merged(kept, common)
+    changes = _merged(kept, common, [*new[0].components, *old[0].components])
     touched = {(c.component, c.logical_id) for c in changes if c.action is not Action.ADDED}
     total = sum(len(c.resources) for name, c in old[0].components.items() if component in ("", name))
     same = total - len({key for key in touched if component in ("", key[0])}) if common else 0
@@ -41,8 +41,10 @@ def _side(run: tuple[Graph, Tree], environment: str) -> Side:
     return Side(environment_graph(run[0], environment), run[1])
 
 
-def _merged(found: Mapping[str, Sequence[Change]], environments: tuple[str, ...]) -> tuple[Change, ...]:
-    """Return the changes of all environments, those that are alike as one, components together."""
+def _merged(
+    found: Mapping[str, Sequence[Change]], environments: tuple[str, ...], components: list[str]
+) -> tuple[Change, ...]:
+    """Return the changes of all environments, those that are alike as one, in the order of `components`."""
     merged: list[tuple[Change, list[str]]] = []
     for environment, changes in found.items():
         for change in changes:
@@ -58,7 +60,6 @@ def _merged(found: Mapping[str, Sequence[Change]], environments: tuple[str, ...]
     order: dict[tuple[str, str], int] = {}
     for change in listed:
         order.setdefault((change.component, change.logical_id), len(order))
-    components = list(dict.fromkeys(change.component for change in listed))
     return tuple(sorted(listed, key=lambda c: (components.index(c.component), order[c.component, c.logical_id])))
 
 

@@ -74,7 +74,8 @@ def compare(old: Side, new: Side) -> list[Change]:
             )
     _follow(new, found, after)
     ordered = [*after, *(identity for identity in before if identity not in after)]
-    return [_finished(found[i], before.get(i), after.get(i)) for i in ordered if i in found]
+    apart = {name for name in new.graph.components if name in old.graph.components and _apart(old, new, name)}
+    return [_finished(found[i], before.get(i), after.get(i), apart) for i in ordered if i in found]
 
 
 def contrast(one: Side, other: Side) -> list[Change]:
@@ -132,15 +133,20 @@ def _matched(old: Side, new: Side, identity: Identity, was: Resource, now: Resou
     if was.type != now.type:
         action = Action.REPLACED
         notes.append(f"its type was {was.type}: CloudFormation refuses another type under the same logical id")
-    stacks = [_stack(side, identity[0]) for side in (old, new)]
-    if stacks[0] != stacks[1]:
+    if _apart(old, new, identity[0]):
+        stacks = [_stack(side, identity[0]) for side in (old, new)]
         action = Action.REPLACED
-        notes.append(f"its component is deployed as another stack: {stacks[1]}, before {stacks[0]}")
+        notes.append(f"its component is deployed as another stack: {stacks[1]}; {stacks[0]} stays until it is deleted")
     if not properties and not notes:
         return None
     if properties and not lifecycle(now.type).known:
         notes.append(f"whether this replaces it is not known: the registry's schemas have no {now.type}")
     return Change(action, identity[0], now.logical_id, now.type, new.place(now), properties, tuple(notes))
+
+
+def _apart(old: Side, new: Side, component: str) -> bool:
+    """Return whether a component is deployed as another stack than before."""
+    return _stack(old, component) != _stack(new, component)
 
 
 def _stack(side: Side, component: str) -> str:
@@ -209,11 +215,18 @@ def _follow(new: Side, found: dict[Identity, Change], after: Mapping[Identity, R
     propagate(found, after, new.place)
 
 
-def _finished(change: Change, was: Resource | None, now: Resource | None) -> Change:
-    """Return a change with the notes that only hold for its final action."""
+def _finished(change: Change, was: Resource | None, now: Resource | None, apart: set[str]) -> Change:
+    """Return a change in its final order, with the notes that only hold for its final action.
+
+    Components that are `apart` leave their old stack as it is.
+    """
+    told = sorted((p for p in change.properties if p.because), key=lambda entry: entry.path)
+    change = change._replace(properties=(*(p for p in change.properties if not p.because), *told))
     if was is None or now is None or change.action not in (Action.REPLACED, Action.MAY_REPLACE):
         return change
-    notes = [*change.notes, left_behind(was, certain=change.action is Action.REPLACED)]
+    notes = list(change.notes)
+    if change.component not in apart:
+        notes.append(left_behind(was, certain=change.action is Action.REPLACED))
     same_name = clash(was, now, change.component)
     if same_name and was.revision == now.revision and was.type == now.type:
         notes.append(same_name)

@@ -99,12 +99,12 @@ class _Comparison:
 
     def lists(self, old: list[Plain], new: list[Plain], at: Steps) -> Iterator[Difference]:
         members = tuple(step for step in at if isinstance(step, str))
-        a_set = members[-1:] != () and (members[-1] in _POLICY_SETS or self.unordered(members))
+        a_set = self.is_set(members)
         key = _key(old, new)
         if key:
             yield from self.keyed(key, old, new, at, a_set)
         elif a_set:
-            yield from self.sets(old, new, at)
+            yield from self.sets(old, new, at, members)
         else:
             yield from self.sequences(old, new, at)
 
@@ -122,12 +122,25 @@ class _Comparison:
         if common != order and not a_set:
             yield Difference(at, common, order, order=True)
 
-    def sets(self, old: list[Plain], new: list[Plain], at: Steps) -> Iterator[Difference]:
+    def is_set(self, members: tuple[str, ...]) -> bool:
+        """Return whether the order of the list at that path means nothing."""
+        return bool(members) and (members[-1] in _POLICY_SETS or self.unordered(members))
+
+    def canonical(self, value: Plain, members: tuple[str, ...]) -> str:
+        """Return a text that is the same for values which differ only by the order of sets."""
+        if isinstance(value, dict):
+            return _text({key: self.canonical(item, (*members, key)) for key, item in value.items()})
+        if isinstance(value, list):
+            items = [self.canonical(item, members) for item in value]
+            return _text(sorted(items) if self.is_set(members) else items)
+        return _text(value)
+
+    def sets(self, old: list[Plain], new: list[Plain], at: Steps, members: tuple[str, ...]) -> Iterator[Difference]:
         """Compare lists whose order means nothing; a single element that changed is compared inside."""
-        lost = Counter(map(_text, old)) - Counter(map(_text, new))
-        won = Counter(map(_text, new)) - Counter(map(_text, old))
-        gone = [index for index, item in enumerate(old) if _take(lost, _text(item))]
-        come = [index for index, item in enumerate(new) if _take(won, _text(item))]
+        before, after = ([self.canonical(item, members) for item in items] for items in (old, new))
+        lost, won = Counter(before) - Counter(after), Counter(after) - Counter(before)
+        gone = [index for index, item in enumerate(before) if _take(lost, item)]
+        come = [index for index, item in enumerate(after) if _take(won, item)]
         if len(gone) == len(come) == 1 and _alike(old[gone[0]], new[come[0]]):
             step = Key(str(come[0]), gone[0], come[0])
             yield from self.values(old[gone[0]], new[come[0]], (*at, step))

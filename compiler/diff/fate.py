@@ -6,7 +6,8 @@ Source: AWS CloudFormation Template Reference, "DeletionPolicy attribute", "Upda
 from __future__ import annotations
 
 from lenie.compiler.diff.lifecycle import lifecycle
-from lenie.compiler.diff.plain import plain, shown
+from lenie.compiler.diff.plain import plain, references, shown
+from lenie.compiler.expressions import Value
 from lenie.compiler.graph import DeletionPolicy, Resource
 
 _FATES = {
@@ -47,15 +48,17 @@ def moved_note(was: Resource, source: str, target: str) -> str:
 def clash(was: Resource, now: Resource, component: str) -> str:
     """Return why the replacement of a resource fails if it keeps a name of which there can be one; else nothing."""
     path = lifecycle(now.type).name
-    names = []
+    names: list[Value | None] = []
     for resource in (was, now):
-        value = plain(resource.properties, component)
+        value: Value | None = resource.properties
         for step in path:
             value = value.get(step) if isinstance(value, dict) else None
         names.append(value)
-    if not path or names[0] is None or names[0] != names[1]:
+    kept = names[1]
+    # What is named after another resource has another name if that one is replaced.
+    if not path or kept is None or kept != names[0] or any(True for _ in references(kept)):
         return ""
     return (
-        f"it keeps its name {shown(names[0])} ({'.'.join(path)}), which two cannot have: "
+        f"it keeps its name {shown(plain(kept, component))} ({'.'.join(path)}), which two cannot have: "
         "CloudFormation refuses to replace it unless the name changes, too"
     )

@@ -40,7 +40,7 @@ def propagate(
             if change is None or change == before:
                 continue
             found[user] = change
-            if before is None or _RANK[change.action] > _RANK[before.action]:
+            if _RANK[change.action] > (_RANK[before.action] if before is not None else 0):
                 pending.append(user)
 
 
