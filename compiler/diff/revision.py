@@ -1,7 +1,7 @@
 """A spec as it is in a revision of its git repository, with the sources that it names.
 
-Files are read from git's objects, with the conversions of a checkout (line ends), and written to a temporary directory:
-neither the index nor the working tree is touched.
+Git checks the files out as ever, with its conversions (line ends), but from an index of its own into a temporary
+directory: neither the repository's index nor the working tree is touched.
 """
 
 from __future__ import annotations
@@ -21,20 +21,23 @@ from lenie.compiler.load import Tree, parse
 from lenie.compiler.pipeline import Compilation, front
 
 _SYMLINK = "120000"
-_FILES = ("100644", "100755", "100664")
+_OF_HOOKS = frozenset({"GIT_DIR", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_WORK_TREE"})
 
 
 class Revision(NamedTuple):
-    """A commit of a repository: the top of its working tree, what the user calls it, its object name."""
+    """A commit of a repository: the top of its working tree, what the user calls it, its object name.
+
+    `files` is a temporary index that lists its files.
+    """
 
     top: Path
     name: str
     commit: str
+    files: Path
 
 
 class _Entry(NamedTuple):
     mode: str
-    object: str
     path: str
 
 
@@ -45,10 +48,12 @@ def compiled(spec: Path, name: str) -> Iterator[Compilation]:
     Raises:
         SpecError: E610 if git or the revision is not to be had, E611 if the spec does not compile in it.
     """
-    revision = find(spec, name)
-    inside = _inside(revision, spec)
     with TemporaryDirectory(prefix="lenie-diff-") as directory:
-        root = Path(directory)
+        root = Path(directory, "tree")
+        root.mkdir()
+        revision = find(spec, name, Path(directory, "index"))
+        inside = _inside(revision, spec)
+        _read(revision, ["read-tree", revision.commit])
         shown = f"{name}:{inside}"
         if not _write(revision, [inside], root):
             _without_spec(revision, inside)
@@ -65,8 +70,8 @@ def compiled(spec: Path, name: str) -> Iterator[Compilation]:
         yield run
 
 
-def find(spec: Path, name: str) -> Revision:
-    """Return the revision `name` of the repository that `spec` is in.
+def find(spec: Path, name: str, index: Path) -> Revision:
+    """Return the revision `name` of the repository that `spec` is in; its files will be in `index`.
 
     Raises:
         SpecError: E610 if there is no git, no repository, or no such revision.
@@ -86,7 +91,7 @@ def find(spec: Path, name: str) -> Revision:
     found = _git(Path(top), ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"])
     if found.returncode or not name:
         _stop("E610", f'there is no revision "{name}" in {top}', _similar(Path(top), name))
-    return Revision(Path(top), name, found.stdout.decode().strip())
+    return Revision(Path(top), name, found.stdout.decode().strip(), index)
 
 
 def _inside(revision: Revision, spec: Path) -> str:
@@ -124,73 +129,53 @@ def _code(spec: Path, shown: str) -> str | None:
 def _write(revision: Revision, paths: Iterable[str], root: Path) -> bool:
     """Write the files at and below `paths` to `root`, and what links among them lead to; return if there are any."""
     pending, done = list(paths), set()
-    some = False
     while pending:
         path = pending.pop()
         if path in done:
             continue
-        done.add(path)
         entries = _entries(revision, path)
-        some = some or bool(entries)
-        for entry, content in _contents(revision, entries):
+        if entries:
+            names = "".join(f"{entry.path}\0" for entry in entries)
+            command = ["checkout-index", "--quiet", "--force", "-z", "--stdin", f"--prefix={root}/"]
+            _read(revision, command, names.encode(errors="surrogateescape"))
+            done.add(path)
+        for entry in entries:
             target = root / entry.path
-            if target.is_symlink() or target.exists():
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if entry.mode != _SYMLINK:
-                target.write_bytes(content)
-                continue
-            link = content.decode(errors="surrogateescape")
-            led = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), link))
-            if posixpath.isabs(link) or led.startswith(".."):
-                continue  # leads out of the repository: what stands there is not part of the revision
-            target.symlink_to(link)
-            pending.append(led)
-    return some
+            if entry.mode == _SYMLINK and target.is_symlink():
+                link = os.readlink(target)  # noqa: PTH115 - as it is written, which Path would normalise
+                led = posixpath.normpath(posixpath.join(posixpath.dirname(entry.path), link))
+                if posixpath.isabs(link):
+                    continue
+                if led.startswith(".."):
+                    # What is outside of the repository has no revisions: it is what it is now.
+                    target.unlink()
+                    target.symlink_to(revision.top / posixpath.dirname(entry.path) / link)
+                else:
+                    pending.append(led)
+    return bool(done)
 
 
 def _entries(revision: Revision, path: str) -> list[_Entry]:
-    arguments = ["ls-tree", "-r", "-z", "--full-tree", revision.commit]
-    listed = _git(revision.top, [*arguments, "--", path] if path != "." else arguments, literal=True)
-    if listed.returncode:
-        _stop("E610", f"git cannot read {revision.name}: {_last_line(listed.stderr)}", "")
+    listed = _read(revision, ["ls-files", "-z", "--stage", "--", path])
     entries = []
-    for line in listed.stdout.decode(errors="surrogateescape").split("\0"):
+    for line in listed.decode(errors="surrogateescape").split("\0"):
         if line:
             facts, _, name = line.partition("\t")
-            mode, _, digest = facts.split()
-            if mode in (*_FILES, _SYMLINK):
-                entries.append(_Entry(mode, digest, name))
+            entries.append(_Entry(facts.split()[0], name))
     return entries
 
 
-def _contents(revision: Revision, entries: list[_Entry]) -> Iterator[tuple[_Entry, bytes]]:
-    """Yield entries with their contents, converted as a checkout would."""
-    for raw in (False, True):
-        # Links have no line ends; and git takes one path a line.
-        chosen = [e for e in entries if (e.mode == _SYMLINK or "\n" in e.path) == raw]
-        if not chosen:
-            continue
-        asked = "".join(f"{e.object}\n" if raw else f"{e.object} {e.path}\n" for e in chosen)
-        command = ["cat-file", "--batch", *([] if raw else ["--filters"])]
-        done = _git(revision.top, command, asked.encode(errors="surrogateescape"))
-        if done.returncode:
-            _stop("E610", f"git cannot read {revision.name}: {_last_line(done.stderr)}", "")
-        position = 0
-        for entry in chosen:
-            end = done.stdout.index(b"\n", position)
-            head = done.stdout[position:end].split()
-            if head[-1] == b"missing":
-                _stop("E610", f"git lacks {entry.path} of {revision.name}", "fetch the whole history, not a part of it")
-            size = int(head[-1])
-            yield entry, done.stdout[end + 1 : end + 1 + size]
-            position = end + 1 + size + 1
+def _read(revision: Revision, arguments: list[str], given: bytes = b"") -> bytes:
+    """Return what a command says about the files of the revision, which are in an index of its own."""
+    done = _git(revision.top, arguments, given, index=revision.files)
+    if done.returncode:
+        _stop("E610", f"git cannot read {revision.name}: {_last_line(done.stderr)}", "")
+    return done.stdout
 
 
 def _without_spec(revision: Revision, inside: str) -> NoReturn:
-    listed = _git(revision.top, ["ls-tree", "-r", "-z", "--name-only", "--full-tree", revision.commit])
-    names = [n for n in listed.stdout.decode(errors="replace").split("\0") if n.endswith((".yaml", ".yml"))]
-    same = [name for name in names if posixpath.basename(name) == posixpath.basename(inside)]
+    listed = _read(revision, ["ls-files", "-z"]).decode(errors="replace").split("\0")
+    same = [name for name in listed if posixpath.basename(name) == posixpath.basename(inside)]
     help = f"it has {', '.join(same[:3])}" if same else "name a later revision: the spec was added after this one"
     _stop("E611", f"there is no {inside} in {revision.name}", help)
 
@@ -206,11 +191,13 @@ def _failed(run: Compilation, revision: Revision, inside: str) -> Diagnostic:
 
 
 def _git(
-    directory: Path, arguments: list[str], given: bytes = b"", *, literal: bool = False
+    directory: Path, arguments: list[str], given: bytes = b"", *, index: Path | None = None
 ) -> subprocess.CompletedProcess[bytes]:
-    environment = {**os.environ, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
-    if literal:
-        environment["GIT_LITERAL_PATHSPECS"] = "1"
+    # In a hook these say which repository is meant, as seen from another directory.
+    inherited = {key: value for key, value in os.environ.items() if key not in _OF_HOOKS}
+    environment = {**inherited, "LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1"}
+    if index is not None:
+        environment["GIT_INDEX_FILE"] = str(index)
     command = ["git", "-C", str(directory), *arguments]
     return subprocess.run(command, input=given, env=environment, capture_output=True, check=False)  # noqa: S603
 

@@ -50,11 +50,13 @@ def test_a_property_with_its_place() -> None:
 
 
 def test_a_property_comes_or_goes() -> None:
-    bigger = QUEUE.replace("4d", "4d, visibility: 50s")
-    (came,) = changes(one(QUEUE), one(bigger))["DocumentsQueue"].properties
-    (went,) = changes(one(bigger), one(QUEUE))["DocumentsQueue"].properties
-    assert (came.path, came.old, came.new) == ("VisibilityTimeout", MISSING, 50)
-    assert (went.path, went.old, went.new) == ("VisibilityTimeout", 50, MISSING)
+    other = "news: {kind: queue, retention: 9d}\n"
+    bigger = QUEUE.replace("4d", "4d, dead-letter: {queue: news, after: 5}")
+    (came,) = changes(one(other + QUEUE), one(other + bigger))["DocumentsQueue"].properties
+    (went,) = changes(one(other + bigger), one(other + QUEUE))["DocumentsQueue"].properties
+    policy = {"deadLetterTargetArn": "${NewsQueue.Arn}", "maxReceiveCount": 5}
+    assert (came.path, came.old, came.new) == ("RedrivePolicy", MISSING, policy)
+    assert (went.path, went.old, went.new) == ("RedrivePolicy", policy, MISSING)
 
 
 def test_another_name_replaces() -> None:
@@ -71,7 +73,7 @@ def test_what_is_kept_says_so() -> None:
     removed = changes(one(bucket + QUEUE), one(QUEUE))["WebsiteBucket"]
     assert removed.action is Action.REMOVED
     assert removed.notes == ("it is kept, outside of the stack (DeletionPolicy RetainExceptOnCreate)",)
-    replaced = changes(one(bucket), one("website: {kind: bucket, name: other-bucket}\n"))["WebsiteBucket"]
+    replaced = changes(one(bucket), one("website: {kind: bucket, name: 'other-${env.name}'}\n"))["WebsiteBucket"]
     assert replaced.notes == ("the old one is kept, outside of the stack (UpdateReplacePolicy Retain)",)
 
 
@@ -153,9 +155,8 @@ def test_a_name_that_is_kept_stops_a_replacement() -> None:
     graph, tree = compiled(old)
     other, _ = compiled(old)
     other.components["main"].resources["DocumentsQueue"].properties["FifoQueue"] = True
-    found = against((graph, tree), (other, tree), ("main", "spec.yaml")).changes
-    (change,) = found
-    assert change.action is Action.REPLACED
+    change = against((graph, tree), (other, tree), ("main", "spec.yaml")).changes[0]
+    assert (change.logical_id, change.action) == ("DocumentsQueue", Action.REPLACED)
     assert change.notes[1] == (
         "it keeps its name papers-${env.name} (QueueName), which two cannot have: "
         "CloudFormation refuses to replace it unless the name changes, too"
