@@ -28,15 +28,16 @@ def plain_lines(component: str, found: Iterable[Row], targets: tuple[str, ...], 
     yield component
     yield _joined(list(targets), column)
     for row in found:
-        yield _rule(row, width)
+        yield from _rule(row, width)
         cells = [_cell(pieces, column) for pieces in row.cells]
         for lines in zip_longest(*cells, fillvalue=""):
             yield _joined(list(lines), column)
 
 
-def _rule(row: Row, width: int) -> str:
-    title = visible("  ".join(filter(None, (row.title, " ".join(row.types), row.place))))
-    return f"---- {title} ".ljust(width, "-")
+def _rule(row: Row, width: int) -> list[str]:
+    title = "  ".join(filter(None, (row.title, " ".join(row.types), row.place)))
+    *lines, last = _wrapped(f"---- {visible(title)}", width)
+    return [*lines, f"{last} ".ljust(width, "-") if cell_len(last) < width else last]
 
 
 def _joined(cells: list[str], column: int) -> str:
