@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from lenie.compiler.data.tags import TAG_PROPERTY
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.diff.deep import MISSING, Difference, differences, display
 from lenie.compiler.diff.fate import clash, left_behind, moved_note, removed_note
@@ -178,11 +179,13 @@ def _properties(
         if left != right:
             yield PropertyChange(name, left, right, place=new.place(now))
     known = lifecycle(now.type)
+    # Tags are a set, also where a schema does not say so.
+    unordered = known.unordered | {(TAG_PROPERTY[now.type][0],)} if now.type in TAG_PROPERTY else known.unordered
     before, after = plain(was.properties, components[0]), plain(now.properties, components[1])
-    for found in differences(before, after, known.unordered.__contains__):
+    for found in differences(before, after, unordered.__contains__):
         side, resource = (old, was) if found.new is MISSING else (new, now)
         place = side.place(resource, found.raw(new=side is new))
-        effect = "" if found.order and found.members in known.unordered else known.effect(found.members, _inner(found))
+        effect = known.effect(found.members, _inner(found))
         yield PropertyChange(display(found.path), found.old, found.new, found.order, effect, place)
 
 

@@ -96,8 +96,9 @@ def print_table(component: str, found: Iterable[Row], targets: tuple[str, ...], 
         cells = []
         for target, pieces in zip(targets, row.cells, strict=True):
             shown: list[Text | Syntax] = []
-            for piece in pieces:
+            for number, piece in enumerate(pieces):
                 code = "\n".join(map(visible, piece.lines))
+                shown += [Text("")] if number else []
                 shown += [
                     Text(piece.place, "dim"),
                     Syntax(code, _LEXERS[target], theme="ansi_dark", word_wrap=True, background_color="default"),

@@ -315,3 +315,13 @@ def test_a_type_that_the_schemas_lack() -> None:
     assert change.notes == (
         "whether this replaces it is not known: the registry's schemas have no AWS::Nothing::Thing",
     )
+
+
+def test_the_order_of_tags_is_no_change() -> None:
+    graph, tree = compiled(one(QUEUE))
+    other, _ = compiled(one(QUEUE))
+    tags = other.components["main"].resources["DocumentsQueue"].properties["Tags"]
+    assert isinstance(tags, list)
+    assert len(tags) > 1
+    tags.reverse()
+    assert against((graph, tree), (other, tree), ("main", "spec.yaml")).changes == ()

@@ -388,3 +388,10 @@ finally:
         [sys.executable, "-c", program], cwd=repository.directory, capture_output=True, text=True, check=True
     )
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_the_guide_names_what_exists() -> None:
+    guide = (ROOT / "docs" / "diff.md").read_text(encoding="utf-8")
+    command = main.commands["diff"]
+    known = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+    assert known - {"--spec"} == set(re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", guide))

@@ -21,6 +21,7 @@ from lenie.compiler.expressions import (
     Pseudo,
     PublicParameter,
     SecretField,
+    Value,
     WhenParameter,
 )
 
@@ -60,7 +61,12 @@ def test_plain(value: Any, expected: Any) -> None:
 
 
 def test_references_know_their_place() -> None:
-    value = {"A": [{"B": Interpolation((QUEUE, "/*"))}], "C": JsonText({"D": [QUEUE]}), "E": Base64(QUEUE), "F": 1}
+    value: Value = {
+        "A": [{"B": Interpolation((QUEUE, "/*"))}],
+        "C": JsonText({"D": [QUEUE]}),
+        "E": Base64(QUEUE),
+        "F": 1,
+    }
     assert list(references(value)) == [
         (("A", 0, "B"), QUEUE),
         (("C", "D", 0), QUEUE),
