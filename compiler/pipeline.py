@@ -7,7 +7,7 @@ errors of a pass at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -82,12 +82,14 @@ def compile_spec(
     *,
     environment: str = "",
     scope: str = "default",
+    component: str = "",
     shown: str | None = None,
     locate: bool = False,
     progress: Callable[[str], None] = lambda target: None,
 ) -> Compilation:
     """Compile `spec` for `targets` (names from `lenie.targets`), for one environment if it is given.
 
+    With `component`, a target that can emit a part of the architecture emits that one, whatever `scope` says.
     Nothing is written; `outputs` of the result holds the files, and `places` where in them each resource stands if
     `locate` is set. `progress` is called before each target.
     """
@@ -107,6 +109,8 @@ def compile_spec(
         from lenie.compiler.specialise import specialise
 
         graph = specialise(graph, environment)
+    if component in graph.components:
+        scope, graph = "default", replace(graph, coverage=dict.fromkeys(targets, (component,)))
     for name in targets:
         progress(name)
         report = Report(run.tree)

@@ -141,7 +141,13 @@ def _sides(request: Request, targets: tuple[str, ...], component: str) -> int:
             f"{width} columns are too few for {len(targets)} targets", "widen the terminal, or give --width 120"
         )
     run = compile_spec(
-        Path(request.spec), targets, environment=request.environment, scope="all", shown=request.spec, locate=True
+        Path(request.spec),
+        targets,
+        environment=request.environment,
+        scope="all",
+        component=component,
+        shown=request.spec,
+        locate=True,
     )
     if run.graph is not None:
         _component(component, run.graph)

@@ -279,6 +279,19 @@ def test_dialects(capsys: pytest.CaptureFixture[str]) -> None:
     assert not (Path.cwd() / "generated").exists()
 
 
+def test_a_component_that_terraform_cannot_express(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    """It is told at its place when it is asked for, and is not in the way of another one."""
+    raw = "{kind: cloudformation, type: AWS::DAX::ParameterGroup, properties: {Description: d}}"
+    with repository.spec.open("a") as spec:
+        spec.write(f"  cache:\n    layer: base\n    resources:\n      cache: {raw}\n")
+    assert Diff(capsys, "cfn", "tf", "queues").code == 0
+    for arguments in (["cfn", "tf", "cache"], ["cfn", "tf"]):
+        run = Diff(capsys, *arguments)
+        assert (run.code, run.out) == (1, "")
+        assert "error[E530]" in run.err
+    assert Diff(capsys, "cfn", "cdk", "cache").code == 0
+
+
 @pytest.mark.parametrize("width", [90, 140])
 def test_dialects_on_a_terminal(repository: Repository, width: int) -> None:
     said = on_terminal(repository.directory, ["diff", "cfn", "tf", "queues"], width)
