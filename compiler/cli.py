@@ -133,6 +133,44 @@ def schema() -> int:
 
 
 @main.command(context_settings=_CONTEXT)
+@click.option("--target", default="all", show_default=True, metavar="NAME", help="What to verify: cfn, ..., or all.")
+@_spec_option
+@click.option("--out", default="generated", show_default=True, metavar="DIR", help="Where the files are.")
+@click.option("--env", "environment", default="", metavar="NAME", help="Only this environment, instead of all.")
+@click.option(
+    "--cdk-python",
+    default="",
+    metavar="PATH",
+    help="The Python that runs the CDK app, with what its requirements ask for.",
+)
+@click.option(
+    "--format",
+    "style",
+    type=Word(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="How the report is printed.",
+)
+def verify(target: str, spec: str, out: str, environment: str, cdk_python: str, style: str) -> int:
+    """Read the generated files back, and compare what they say with the spec, in every environment.
+
+    Each target is read by means of its own, evaluated, and compared resource by resource and property by property. A
+    table tells the parity of every component; differences are shown with both values, their place in the generated
+    file and in the spec; accepted ones with the reason.
+
+    Exit codes: 0 all targets say the same, 1 errors in the spec, 2 differences, or files that are missing or cannot be
+    read, 3 wrong usage, or a missing tool.
+    """
+    _require(spec, "--spec")
+    _require(out, "--out")
+    targets = _targets(target)
+    _tune()
+    from lenie.compiler.verify.command import Request, run
+
+    return run(Request(targets, target != "all", spec, out, environment, cdk_python, style))
+
+
+@main.command(context_settings=_CONTEXT)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @_spec_option
 @click.option("--out", default="build/packages", show_default=True, metavar="DIR", help="Where the packages are kept.")

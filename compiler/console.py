@@ -23,8 +23,8 @@ EXIT_USAGE = 3
 EXIT_INTERRUPTED = 130
 EXIT_PIPE = 141
 
-#: Errors that are not about what stands in the spec, apart from E905 (stale files).
-_ENVIRONMENT = ("E101", "E9")
+#: Errors that are not about what stands in the spec.
+_ENVIRONMENT = ("E101", "E6", "E9")
 
 
 class Usage(click.UsageError):
@@ -130,7 +130,9 @@ def exit_code(diagnostics: Iterable[Diagnostic]) -> int:
     spec = [code for code in codes if not code.startswith(_ENVIRONMENT)]
     if spec:
         return EXIT_SPEC
-    return EXIT_STALE if all(code == "E905" for code in codes) else EXIT_USAGE
+    # Generated files that are stale, or in which verify found something.
+    stale = all(code == "E905" for code in codes) or any(code.startswith("E6") for code in codes)
+    return EXIT_STALE if stale else EXIT_USAGE
 
 
 def prepare_streams() -> None:

@@ -183,6 +183,11 @@ def strays(directory: Path, known: Collection[str]) -> list[str]:
     return sorted(set(found).difference(known))
 
 
+def recorded(directory: Path) -> dict[str, set[str]]:
+    """Return the files of a target that the compiler wrote: path below `directory` -> SHA-256 of what it wrote."""
+    return _read_manifest(directory)
+
+
 def _bears_mark(path: Path) -> bool:
     """Whether a file says at its start that the compiler made it."""
     if path.is_symlink() or not path.is_file() or not os.access(path, os.R_OK):

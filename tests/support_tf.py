@@ -280,3 +280,53 @@ def resolved_plan(
 
 #: Makes a working directory of files (of a directory, or text by name) with a provider of a major version.
 MakeTerraform = Callable[..., Terraform]
+
+
+#: Settings of a configuration for tests, and something to apply.
+HEAD = """
+terraform {
+  required_providers {
+    aws = {
+      source = "hashicorp/aws"
+    }
+  }
+}
+
+provider "aws" {
+  region = "eu-central-1"
+
+  default_tags {
+    tags = { Project = "lenie" }
+  }
+}
+"""
+NETWORK = """
+resource "aws_vpc" "this" {
+  cidr_block = "10.0.0.0/16"
+  tags       = { Name = "one" }
+}
+"""
+
+
+def changes(terraform: Terraform) -> dict[str, list[str]]:
+    """Return what the last plan does to each address."""
+    return {
+        change["address"]: change["change"]["actions"]
+        for change in terraform.planned()["resource_changes"]
+        if change["change"]["actions"] != ["no-op"]
+    }
+
+
+def values(content: dict[str, Any], address: str) -> dict[str, Any]:
+    """Return the attributes of a resource of a plan or a state."""
+    root = content.get("planned_values") or content["values"]
+    (found,) = (one["values"] for one in resources(root["root_module"]) if one["address"] == address)
+    return dict(found)
+
+
+def replace(terraform: Terraform, old: str, new: str, file: str = "main.tf") -> None:
+    """Write `new` for `old` in a file of a configuration."""
+    path = terraform.directory / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")

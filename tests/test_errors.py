@@ -23,6 +23,14 @@ ELSEWHERE = {
     "W513": "a large component: tests/targets/cfn",
     "E514": "a very large component: tests/targets/cfn",
     "W515": "a large component: tests/targets/cdk",
+    "E601": "what is generated: tests/compiler/verify/test_command.py",
+    "E602": "what is generated: tests/compiler/verify/test_command.py",
+    "E603": "what is generated: tests/compiler/verify/test_command.py",
+    "E604": "what is generated: tests/compiler/verify/test_command.py",
+    "E605": "what is generated: tests/compiler/verify/test_command.py",
+    "E606": "what is generated: tests/compiler/verify/test_command.py",
+    "E607": "what is generated: tests/compiler/verify/test_command.py",
+    "W608": "what is generated: tests/compiler/verify/test_command.py",
     "E610": "git: tests/compiler/diff/test_revision.py",
     "E611": "git: tests/compiler/diff/test_revision.py",
     "E612": "a change of a spec: tests/compiler/diff/test_command.py",
@@ -44,6 +52,8 @@ ELSEWHERE = {
     "E912": "a bucket: tests/compiler/packaging/test_upload.py",
     "E913": "a database: tests/compiler/migration",
     "E914": "a database: tests/compiler/migration",
+    "E916": "a missing tool: tests/compiler/verify/test_command.py",
+    "W916": "a missing tool: tests/compiler/verify/test_command.py",
     "E915": "a tunnel: tests/compiler/migration",
 }
 

@@ -71,7 +71,9 @@ class Settings:
             name = unique(snake(parameter.name), self.fields, "parameter")
             self._names[ParameterValue(parameter.name)] = name
             given = {environment: parameter.value(environment) for environment in graph.environments}
-            self._add(Field(name, _type(given.values()), given, parameter))
+            # Whatever the values are now, others can be given.
+            kind = "float" if parameter.type == "number" else _type(given.values())
+            self._add(Field(name, kind, given, parameter))
 
     def _add(self, field: Field) -> None:
         self.fields[field.name] = field

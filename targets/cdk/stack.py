@@ -378,7 +378,8 @@ def class_names(graph: Graph) -> dict[str, str]:
     names: dict[str, str] = {}
     for name in graph.components:
         wanted, number = pascal(name), 1
-        while f"{wanted}Stack" in names.values():
+        # The class from which all are derived has a name, too.
+        while f"{wanted}Stack" in ("ComponentStack", *names.values()):
             number += 1
             wanted = f"{pascal(name)}{number}"
         names[name] = f"{wanted}Stack"

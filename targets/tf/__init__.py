@@ -23,11 +23,13 @@ class Terraform:
         from lenie.targets.tf.names import assign_names
         from lenie.targets.tf.readme import readme
         from lenie.targets.tf.root import ROOTS, Root, module_files
+        from lenie.targets.tf.variables import sensitive_resources
 
         names = assign_names(graph)
         covered = graph.coverage.get(self.name, ()) if scope == "default" else ()
         components = [c for name, c in graph.components.items() if not covered or name in covered]
-        modules = {component.name: build_module(graph, component, names, report) for component in components}
+        sensitive = sensitive_resources(graph)
+        modules = {c.name: build_module(graph, c, names, report, sensitive) for c in components}
         files: dict[str, str] = {}
         roots = [root for key in ROOTS if (root := Root(graph, key, modules, names)).modules]
         for root in roots:

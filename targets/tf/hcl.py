@@ -6,7 +6,7 @@ Source: Terraform Language, "Style Conventions"; HCL Native Syntax Specification
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Union
 
 from lenie.compiler.records import record
@@ -171,6 +171,32 @@ def inline(value: Expr) -> str:
     return expression(value, room=10_000)
 
 
+def walk(item: Block | Expr) -> Iterator[Expr]:
+    """Yield every expression in a block or an expression, outer before inner."""
+    if isinstance(item, Block):
+        for inner in item.body:
+            yield from walk(inner if isinstance(inner, Block) else inner.value)
+        return
+    yield item
+    match item:
+        case list():
+            parts: Iterable[Expr] = item
+        case dict():
+            parts = item.values()
+        case Template(pieces):
+            parts = pieces
+        case Call(_, arguments):
+            parts = arguments
+        case Conditional(_, then, otherwise):
+            parts = (then, otherwise)
+        case Element(collection, key):
+            parts = (collection, key)
+        case _:
+            parts = ()
+    for part in parts:
+        yield from walk(part)
+
+
 def _quoted(text: str) -> str:
     return f'"{_escaped(text)}"'
 
@@ -274,13 +300,13 @@ def _heredoc(value: Expr, depth: int) -> str:
     lines = whole.split("\n")
     plain = all(c == "\n" or (c.isprintable() and c not in "\u2028\u2029") for text in texts for c in text)
     # `<<-` takes away what all lines are indented by, so one of them must have no indentation of its own.
-    if len(lines) < 3 or lines[-1] or not plain or "EOT" in whole or not any(x and x[0] != " " for x in lines):
-        return ""
-    if not all(lines[:-1]):
+    if len(lines) < 3 or lines[-1] or not plain or "EOT" in whole or not any(x and not x[0].isspace() for x in lines):
         return ""
     margin = "  " * (depth + 1)
     text = _parts(tuple(parts), _unescaped)
-    return "\n".join(["<<-EOT", *(margin + line for line in text.split("\n")[:-1]), "  " * depth + "EOT"])
+    return "\n".join(
+        ["<<-EOT", *(margin + line if line else "" for line in text.split("\n")[:-1]), "  " * depth + "EOT"]
+    )
 
 
 def _unescaped(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lenie.compiler.graph import Graph
 from lenie.targets.tf.module import Module
 from lenie.targets.tf.names import snake
-from lenie.targets.tf.root import PROVIDER, TERRAFORM, Root
+from lenie.targets.tf.root import TERRAFORM, Root
 
 _README = """\
 # {project}: Terraform
@@ -85,7 +85,7 @@ def readme(graph: Graph, roots: Sequence[Root], modules: Mapping[str, Module]) -
         project=graph.project,
         region=graph.region,
         terraform=TERRAFORM,
-        provider=PROVIDER,
+        provider=main.provider,
         roots="\n- ".join(_roots(roots)),
         select=f"terraform workspace select -or-create {environment}\n" if given and not graph.environment else "",
         var_file=f" -var-file environments/{environment}.tfvars" if main.sources else "",

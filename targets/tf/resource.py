@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from lenie.compiler.data.tags import TAG_PROPERTY
-from lenie.compiler.diagnostics import suggest
 from lenie.compiler.expressions import Expression, JsonText, ParameterValue, Value, WhenParameter
 from lenie.compiler.graph import Resource
 from lenie.compiler.span import Path
@@ -51,6 +50,10 @@ class Builder:
         self.finding = finding
         self.waive = waive
         self.taken = taken
+        #: Arguments whose changes are not this program's.
+        self.ignored = list(row.ignore_changes)
+        #: The first version of the provider that takes what the resource says, if it is a late one.
+        self.requires: tuple[int, ...] = ()
         #: Whether something was reported that leaves arguments out.
         self.failed = False
         self.address = f"{row.type}.{name}"
@@ -69,9 +72,11 @@ class Builder:
         if tags:
             body.append(Argument("tags", tags))
         body += self.row.adds(self, self.resource) if self.row.adds is not None else ()
+        if self.row.create_first:
+            self.lifecycle["create_before_destroy"] = True
         self._retained(body)
-        if self.row.ignore_changes:
-            self.lifecycle["ignore_changes"] = [Raw(name) for name in self.row.ignore_changes]
+        if self.ignored:
+            self.lifecycle["ignore_changes"] = [Raw(name) for name in self.ignored]
         if self.lifecycle:
             body.append(Block("lifecycle", (), [Argument(name, value) for name, value in self.lifecycle.items()]))
         self._complete(schema, self.row.type, body)
@@ -137,10 +142,10 @@ class Builder:
                 return [Argument(name, self.pairs(value, key, item, at))]
             case rows.Single(name):
                 return self.single(schema, name, value, at)
-            case rows.Blocks(name, key, item):
+            case rows.Blocks(name, key, item, constants):
                 entries = self.map(value, at).items()
                 each: list[Value] = [{key: entry, item: inner} for entry, inner in entries]
-                return self.nested(schema, name, each, at, {key: key, item: item}, {})
+                return self.nested(schema, name, each, at, {key: key, item: item}, constants)
             case rows.Made(make):
                 return list(make(self, schema, value, at))
             case _:
@@ -174,12 +179,8 @@ class Builder:
             return [Argument(name, self.typed(attribute["type"], value, at))]
         if name in schema.get("blocks", {}):
             return self.nested(schema, name, value, at, {}, {})
-        known = [*schema["attributes"], *schema.get("blocks", {})]
         message = f"Terraform has no counterpart of {self.property_name(at)} in {self.row.type}"
-        near = suggest(name, known)
-        self.problem(
-            at, message, near if near.startswith("did") else "leave it out, or deploy this with another target"
-        )
+        self.problem(at, message, "leave it out, or deploy this with another target")
         return []
 
     def nested(
@@ -270,7 +271,7 @@ class Builder:
         """Return a scalar converted to a type of the schema."""
         if wanted == "number" and isinstance(value, str):
             try:
-                return int(value)
+                return float(value) if "." in value else int(value)
             except ValueError:
                 self.problem(at, "a number is wanted here", "write a number")
                 return None

@@ -392,9 +392,9 @@ class TestParse:
 
         monkeypatch.setattr("library.page.BeautifulSoup", refused)
         links = (f'<p><a href="/{n}">Link {n} and some words about it</a></p>\n' for n in range(32_000))
-        start = time.monotonic()
+        start = time.process_time()
         found = parse(f"<html lang='en'><head><title>Links</title></head><body>{''.join(links)}</body></html>")
-        assert time.monotonic() - start < 8
+        assert time.process_time() - start < 8
         assert (found.title, found.language) == ("Links", "en")
         assert "Link 31000 and some words" in found.text
 
@@ -402,9 +402,9 @@ class TestParse:
         "markup", ["<" * 10_000, "<div>" * 50_000 + "deep", "<p " + "a=b " * 20_000, "<!--" * 9999]
     )
     def test_markup_that_is_an_attack(self, markup: str) -> None:
-        start = time.monotonic()
+        start = time.process_time()
         parse(markup)
-        assert time.monotonic() - start < 5
+        assert time.process_time() - start < 5
 
     @settings(max_examples=60, deadline=None)
     @given(st.text(st.sampled_from("<>/=\"' apdivhtml&;#x0\0\ud7ff"), max_size=60))

@@ -6,7 +6,6 @@ It prints one line, its address, and ends when its standard input is closed.
 from __future__ import annotations
 
 import logging
-import os
 import sys
 
 from moto.server import ThreadedMotoServer
@@ -14,7 +13,6 @@ from moto.server import ThreadedMotoServer
 
 def main() -> int:
     """Serve until standard input ends."""
-    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"  # AWS's own policies
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()

@@ -16,7 +16,7 @@ from standin.aws import Aws, RefusedEndpointError, require_loopback
 from standin.codec import Block, Value, conform, decode, decode_state, encode, fits, object_type, same_document
 from standin.datasources import DATA_SOURCES
 from standin.ephemeral import EPHEMERAL
-from standin.facts import NOT_IN_5
+from standin.facts import DEFAULTS, NOT_IN_5
 from standin.resource import StandInError
 from standin.resources import RESOURCES
 from standin.tags import own_tags
@@ -195,8 +195,12 @@ class StandIn(pb.ProviderServicer):
         if found is None:
             raise StandInError(f"{name}: {wanted['id']} is not there after it was made")
         new = self._state(block, wanted, found)
-        checked = [*planner.configured(block, config), *(name for name in found if planned.get(name) is not None)]
-        return new, list(self._unlike(name, block, planned, new, found, set(checked) - set(secrets)))
+        # What the configuration leaves out may have changed since the state was read: rules of a group, for instance.
+        checked = {
+            *planner.configured(block, config),
+            *(key for key in DEFAULTS.get(name, {}) if planned.get(key) is not None),
+        }
+        return new, list(self._unlike(name, block, planned, new, found, checked - set(secrets)))
 
     @staticmethod
     def _read(name: str, block: Block, aws: Aws, state: Value) -> Value:

@@ -26,6 +26,8 @@ ROWS = {
         "aws_amplify_branch",
         {"EnvironmentVariables": Pairs("environment_variables")},
         {"Ref": "arn", "Arn": "arn", "BranchName": "branch_name"},
+        # The provider would build every push (AWS::Amplify::Branch, EnableAutoBuild).
+        constants={"enable_auto_build": False},
     ),
     "AWS::Amplify::Domain": Row(
         "aws_amplify_domain_association",

@@ -8,6 +8,7 @@ from lenie.compiler.expressions import Value
 from lenie.compiler.span import Path
 from lenie.targets.tf.hcl import Argument
 from lenie.targets.tf.row import Fields, Flat, Items, Made, Nested, Row
+from lenie.targets.tf.rows.kms import key_arn
 
 if TYPE_CHECKING:
     from lenie.targets.tf.resource import Builder, Schema
@@ -50,7 +51,7 @@ ROWS = {
                 "point_in_time_recovery", {"PointInTimeRecoveryEnabled": "enabled"}
             ),
             "SSESpecification": Nested(
-                "server_side_encryption", {"SSEEnabled": "enabled", "KMSMasterKeyId": "kms_key_arn"}
+                "server_side_encryption", {"SSEEnabled": "enabled", "KMSMasterKeyId": key_arn("kms_key_arn")}
             ),
             "TimeToLiveSpecification": Nested("ttl"),
         },

@@ -50,11 +50,11 @@ def test_every_line_is_there_once(name: str) -> None:
 
 
 def test_rows_join_what_one_target_writes_as_one() -> None:
-    joined = next(row for row in rows_of("vpc") if len(row.logical_ids) > 1 and "RouteTable" in row.logical_ids[0])
-    assert joined.logical_ids == ("VpcPublicRouteTable", "VpcPrivateRouteTable")
+    joined = next(row for row in rows_of("vpc") if row.types == ("AWS::EC2::Subnet",))
+    assert joined.logical_ids == ("VpcPublicSubnetA", "VpcPublicSubnetB")
     assert [len(pieces) for pieces in joined.cells] == [2, 1, 2]
     apart = [row.logical_ids for row in rows_of("vpc", ("cfn", "cdk"))]
-    assert ("VpcPublicRouteTable",) in apart
+    assert ("VpcPublicSubnetA",) in apart
 
 
 def test_long_texts_stand_with_their_resource() -> None:
@@ -116,10 +116,14 @@ def test_data() -> None:
     assert data["rows"][-1]["resources"] == []
 
 
-def test_the_bastion_in_two_dialects(accept: bool) -> None:
+def test_a_component_in_three_dialects(accept: bool) -> None:
     """The whole comparison as a person sees it."""
-    text = "\n".join(plain_lines("bastion", rows_of("bastion", ("cfn", "tf")), ("cfn", "tf"), 120)) + "\n"
-    golden = Path(__file__).with_name("bastion.txt")
+    case = ROOT / "tests" / "cases" / "messages" / "spec.yaml"
+    run = compile_spec(case, TARGETS, scope="all", shown="spec.yaml", locate=True)
+    assert run.graph is not None
+    found = rows(run, run.graph.components["errors"], TARGETS)
+    text = "\n".join(plain_lines("errors", found, TARGETS, 150)) + "\n"
+    golden = Path(__file__).with_name("errors.txt")
     if accept:
         golden.write_text(text, encoding="utf-8")
     assert text == golden.read_text(encoding="utf-8")

@@ -173,6 +173,52 @@ class RolePolicy(Resource):
         aws.client("iam").delete_role_policy(RoleName=role, PolicyName=name)
 
 
+class Policy(Resource):
+    """aws_iam_policy; a change makes a new version, and removes the one before."""
+
+    settled: ClassVar[frozenset[str]] = frozenset({"name_prefix"})
+
+    def create(self, aws: Aws, planned: State) -> str:
+        made = aws.client("iam").create_policy(
+            PolicyName=generated_name(planned, "name"),
+            PolicyDocument=planned["policy"],
+            Tags=tags.as_list(planned["tags_all"]),
+            **given(planned, Path="path", Description="description"),
+        )
+        return str(made["Policy"]["Arn"])
+
+    def read(self, aws: Aws, state: State) -> State | None:
+        client = aws.client("iam")
+        found = _existing(client.get_policy, PolicyArn=state["id"])
+        if found is None:
+            return None
+        policy = found["Policy"]
+        version = client.get_policy_version(PolicyArn=state["id"], VersionId=policy["DefaultVersionId"])
+        return {
+            "id": policy["Arn"],
+            "arn": policy["Arn"],
+            "name": policy["PolicyName"],
+            "name_prefix": state["name_prefix"] or "",
+            "path": policy["Path"],
+            "description": policy.get("Description") or ("" if state["description"] == "" else None),
+            "policy": _document(version["PolicyVersion"]["Document"]),
+            "policy_id": policy["PolicyId"],
+            "attachment_count": policy["AttachmentCount"],
+            "tags_all": tags.as_map(policy.get("Tags")),
+        }
+
+    def update(self, aws: Aws, prior: State, planned: State) -> None:
+        client = aws.client("iam")
+        if changed(prior, planned, "policy"):
+            before = client.get_policy(PolicyArn=prior["id"])["Policy"]["DefaultVersionId"]
+            client.create_policy_version(PolicyArn=prior["id"], PolicyDocument=planned["policy"], SetAsDefault=True)
+            client.delete_policy_version(PolicyArn=prior["id"], VersionId=before)
+        _change_tags(client.untag_policy, client.tag_policy, prior, planned, PolicyArn=prior["id"])
+
+    def delete(self, aws: Aws, state: State) -> None:
+        aws.client("iam").delete_policy(PolicyArn=state["id"])
+
+
 class RolePolicyAttachment(Resource):
     """aws_iam_role_policy_attachment."""
 
@@ -241,6 +287,7 @@ class InstanceProfile(Resource):
 
 
 RESOURCES: dict[str, type[Resource]] = {
+    "aws_iam_policy": Policy,
     "aws_iam_role": Role,
     "aws_iam_role_policy": RolePolicy,
     "aws_iam_role_policy_attachment": RolePolicyAttachment,

@@ -89,7 +89,7 @@ def component(name: str, *ids: str) -> Component:
 def test_names_that_python_has_already() -> None:
     """Components and resources are called what Python, the libraries and the app itself use."""
     built = graph({"QueueName": "x"})
-    names = ("lambda", "class", "settings", "app", "sqs", "aws-cdk", "main", "a-1", "a1")
+    names = ("lambda", "class", "settings", "app", "sqs", "aws-cdk", "main", "a-1", "a1", "component")
     built.components = {name: component(name, "Import", "Self", "Sqs", "Settings", "Print", "Queue") for name in names}
     for made in built.components.values():
         for resource in made.resources.values():
@@ -101,6 +101,7 @@ def test_names_that_python_has_already() -> None:
         assert f"        {name} = sqs.CfnQueue(" in main
     assert class_names(built)["a-1"] != class_names(built)["a1"]
     assert "from stacks.lambda_ import LambdaStack" in files["app.py"]
+    assert "class Component2Stack(ComponentStack):" in files["stacks/component.py"]
 
 
 def test_a_shared_stack_needs_no_settings() -> None:
@@ -234,6 +235,7 @@ def test_settings_of_each_environment(table: Any) -> None:
 
 
 def test_context_changes_parameters(table: Any) -> None:
+    assert table.settings_of(App(param__size="7.5")).size == 7.5
     changed = table.settings_of(App(param__size="7", param__names="x,y", param__whole="", param__email="c@example.com"))
     assert (changed.size, changed.names, changed.whole, changed.email) == (7, ("x", "y"), (), "c@example.com")
 
@@ -247,6 +249,7 @@ def test_context_changes_parameters(table: Any) -> None:
             "param.nothing: there is no such parameter, only email, size, names, whole, inside, ",
         ),
         ({"param__size": "many"}, "param.size: a number is wanted, not many"),
+        ({"param__size": "nan"}, "param.size: a number is wanted, not nan"),
         ({"param__email": "nobody"}, "param.email: 'nobody' does not match ^[^@]+@[^@]+$"),
         ({"param__email": "a@example.com\n"}, "param.email: 'a@example.com\\n' does not match"),
         ({"param__names": "a"}, "param.names: 2 elements are wanted, not 1"),

@@ -84,3 +84,11 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Path:
         assert done.returncode == 0, done.stderr
         (directory / "out" / "tf").rename(directory / scope)
     return directory
+
+
+@pytest.fixture
+def bastion(configuration: MakeTerraform) -> Terraform:
+    """The fixture with a resource of almost every type that can be applied."""
+    terraform = configuration(Path(__file__).parent / "fixtures" / "bastion")
+    terraform.init()
+    return terraform

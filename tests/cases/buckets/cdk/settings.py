@@ -90,12 +90,11 @@ def changed(settings: Settings, changes: dict[str, Any]) -> Settings:
 
 def _value(name: str, parameter: Parameter, current: Any, value: Any) -> Any:
     """Return `value` in the type of the `current` one."""
-    if isinstance(current, (int, float)):
-        try:
-            return type(current)(value)
-        except (TypeError, ValueError):
-            raise SystemExit(f"{name}: a number is wanted, not {value}") from None
     text = str(value)
+    if isinstance(current, (int, float)):
+        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+            raise SystemExit(f"{name}: a number is wanted, not {text}")
+        return float(text) if "." in text else int(text)
     elements = [text]
     if isinstance(current, tuple):
         elements = text.split(",") if text else []

@@ -1,0 +1,63 @@
+"""What the list of the compiler's files tells about the files that are verified."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+
+from lenie.compiler.output import recorded
+from lenie.compiler.transaction import digest
+
+
+class Origin(StrEnum):
+    """Where a file comes from."""
+
+    #: As the compiler wrote it.
+    COMPILED = "compiled"
+    #: Changed since the compiler wrote it.
+    EDITED = "edited"
+    #: Not on the compiler's list.
+    UNKNOWN = "unknown"
+
+
+class Listing:
+    """The list of files of the target in `directory`; `shown` is the directory's name in messages."""
+
+    def __init__(self, directory: Path, shown: str) -> None:
+        self.directory = directory
+        self.shown = shown
+        self.known = recorded(directory)
+        self._lines: dict[str, list[str]] = {}
+
+    def origin(self, file: str) -> Origin:
+        """Return where the file of that name in messages comes from."""
+        inner = file.removeprefix(f"{self.shown}/")
+        if inner not in self.known:
+            return Origin.UNKNOWN
+        try:
+            content = self.path(file).read_bytes()
+        except OSError:
+            return Origin.EDITED
+        return Origin.COMPILED if digest(content) in self.known[inner] else Origin.EDITED
+
+    def exists(self, file: str) -> bool:
+        """Whether the file of that name in messages is there."""
+        return self.path(file).is_file()
+
+    def path(self, file: str) -> Path:
+        """Return the path of the file of that name in messages."""
+        return self.directory / PurePosixPath(file.removeprefix(f"{self.shown}/"))
+
+    def lines(self, file: str) -> list[str]:
+        """Return the lines of a file; none if it cannot be read."""
+        if file not in self._lines:
+            try:
+                self._lines[file] = self.path(file).read_bytes().decode(errors="replace").split("\n")
+            except OSError:
+                self._lines[file] = []
+        return self._lines[file]
+
+    def edited(self) -> list[str]:
+        """Return the files that are no longer as the compiler wrote them, or are gone."""
+        names = (f"{self.shown}/{inner}" for inner in sorted(self.known))
+        return [name for name in names if self.origin(name) is Origin.EDITED]
