@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from lenie.compiler.console import (
     EXIT_FINE,
@@ -75,7 +75,7 @@ def _divided(request: Request) -> tuple[tuple[str, ...], str]:
     return tuple(targets), words[0] if words else ""
 
 
-def _refuse(request: Request, words: list[str], targets: list[str], known: list[str], planned: list[str]) -> None:
+def _refuse(request: Request, words: list[str], targets: list[str], known: list[str], planned: list[str]) -> NoReturn:
     usual = "name two targets (cfn tf), or give --env dev..prod, or --against main"
     if words and words[0] in planned:
         raise Usage(f'the target "{words[0]}" does not exist yet', f"possible: {', '.join(known)}")
