@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
-from lenie.targets.base import Target
+from lenie.targets.base import Lines, Places, Target
 
 
 class Terraform:
@@ -14,7 +14,7 @@ class Terraform:
 
     name = "tf"
 
-    def emit(self, graph: Graph, scope: str, report: Report) -> Mapping[str, str]:
+    def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return all files. The scope ``default`` covers the components that the spec names for this target.
 
         What Terraform cannot express is reported: E530 to E532, W533.
@@ -35,7 +35,15 @@ class Terraform:
         for root in roots:
             files |= root.files()
         for name, module in modules.items():
-            files |= {f"modules/{name}/{path}": text for path, text in module_files(graph, module, names).items()}
+            lines: dict[str, Lines] = {}
+            own = {f"modules/{name}/{path}": text for path, text in module_files(graph, module, names, lines).items()}
+            files |= own
+            if places is not None:
+                places.files[name] = list(own)
+                for logical_id, addresses in module.addresses.items():
+                    for address in addresses:
+                        # A resource that is one of a loop has a key at the end of its address.
+                        places.note(name, logical_id, f"modules/{name}/main.tf", lines[address.partition("[")[0]])
         files["README.md"] = readme(graph, roots, modules)
         return files
 

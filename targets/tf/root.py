@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from lenie.compiler.expressions import AttributeOf
 from lenie.compiler.graph import Graph
+from lenie.targets.base import Lines
 from lenie.targets.tf import order
 from lenie.targets.tf.hcl import Argument, Attr, Block, Expr, Raw, document, values_text
 from lenie.targets.tf.module import Module
@@ -43,9 +44,10 @@ def versions(provider: str, *, root: bool) -> str:
     return document([Block("terraform", (), body)], HEADER)
 
 
-def module_files(graph: Graph, module: Module, names: Names) -> dict[str, str]:
-    """Return the files of a module below its directory."""
-    files = {"main.tf": document(module.main, HEADER), "versions.tf": versions(provider_range([module]), root=False)}
+def module_files(graph: Graph, module: Module, names: Names, lines: dict[str, Lines] | None = None) -> dict[str, str]:
+    """Return the files of a module below its directory; `lines` gets those of each block of ``main.tf``."""
+    main = document(module.main, HEADER, lines)
+    files = {"main.tf": main, "versions.tf": versions(provider_range([module]), root=False)}
     variables = [declaration(graph, names, s, root=False) for s in ordered(graph, names, module.sources)]
     variables += [order.variable()] if module.waits else []
     outputs = [*module.outputs, *([order.output(module)] if module.announced else [])]
