@@ -23,7 +23,7 @@ class Extent(NamedTuple):
 
 @dataclass(slots=True)
 class Places:
-    """Where the emitted files say what: component -> logical id -> lines, the main ones first (ADR 17).
+    """Where the emitted files say what: component -> logical id -> lines, the main ones first (ADR 19).
 
     Resources that one block stands for (a loop of Terraform) have the same lines.
     """
