@@ -247,10 +247,10 @@ def package(
     default=None,
     help="With --against: exit with 2 if a resource is replaced, or removed, or changed at all.",
 )
-@click.option("--width", default=0, type=click.IntRange(0, 10_000), metavar="N", help="Columns, if not the terminal's.")
+@click.option("--width", default=0, type=int, metavar="N", help="Columns, if not the terminal's.")
 @click.option("--all", "everything", is_flag=True, help="Show long values whole, and what only a name makes differ.")
 def diff(words: tuple[str, ...], fail_on: str | None, **given: Any) -> int:
-    r"""Compare: dialects side by side, two environments, or the spec with that of a revision.
+    """Compare: dialects side by side, two environments, or the spec with that of a revision.
 
     \b
     lenie diff cfn tf cdk vpc           a component in several dialects, aligned by resource
@@ -263,7 +263,7 @@ def diff(words: tuple[str, ...], fail_on: str | None, **given: Any) -> int:
 
     Exit codes: 0 fine, 1 errors in the spec, 2 a change that --fail-on does not let pass, 3 wrong usage, or a revision
     that cannot be read.
-    """
+    """  # noqa: D301 - click keeps the lines after its mark apart
     _require(given["spec"], "--spec")
     _tune()
     from lenie.compiler.diff.command import Request, run

@@ -28,6 +28,7 @@ from lenie.compiler.summary import sources
 #: Width where no terminal tells one.
 WIDTH = 160
 _NARROWEST = 40
+_WIDEST = 10_000
 
 
 class Request(NamedTuple):
@@ -70,8 +71,9 @@ def _divided(request: Request) -> tuple[tuple[str, ...], str]:
         if of_specs and words[0] in TARGETS:
             raise Usage(f'"{words[0]}" is no component', "targets are compared without --against and --env A..B")
         raise Usage(f'"{words[1]}" is one word too many', "at most one component can be named")
-    if request.width and request.width < _NARROWEST:
-        raise Usage(f"{request.width} columns are too few", f"at least {_NARROWEST} are needed")
+    if request.width and not _NARROWEST <= request.width <= _WIDEST:
+        amount = "few" if request.width < _NARROWEST else "many"
+        raise Usage(f"{request.width} columns are too {amount}", f"possible: {_NARROWEST} to {_WIDEST}")
     return tuple(targets), words[0] if words else ""
 
 

@@ -351,8 +351,10 @@ def on_terminal(directory: Path, arguments: list[str], width: int, **environment
         (["cfn", "tf", "queues", "x"], '"x" is one word too many', "at most one component can be named"),
         (["cfn", "tf", "--env", "prd"], 'there is no environment "prd"', 'did you mean "prod"?'),
         (["cfn", "tf", "cdk", "--width", "60"], "60 columns are too few for 3 targets", "widen the terminal"),
-        (["cfn", "tf", "--width", "10"], "10 columns are too few", "at least 40 are needed"),
-        (["cfn", "tf", "--width", "x"], "invalid value for '--width': 'x' is not a valid integer range", ""),
+        (["cfn", "tf", "--width", "10"], "10 columns are too few", "possible: 40 to 10000"),
+        (["cfn", "tf", "--width", "99999"], "99999 columns are too many", "possible: 40 to 10000"),
+        (["cfn", "tf", "--width", "-1"], "-1 columns are too few", "possible: 40 to 10000"),
+        (["cfn", "tf", "--width", "x"], "invalid value for '--width': 'x' is not a valid integer", ""),
         (["--env", "dev"], "one environment is not compared with anything", "--env dev..OTHER"),
         (["--env", "dev..prd"], 'there is no environment "prd"', 'did you mean "prod"?'),
         (["--env", "dev.."], '"dev.." names no two environments', "write --env dev..prod"),
@@ -408,3 +410,10 @@ def test_the_guide_names_what_exists() -> None:
     command = main.commands["diff"]
     known = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
     assert known - {"--spec"} == set(re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", guide))
+
+
+def test_the_help_shows_each_comparison_on_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    run = Diff(capsys, "--help")
+    assert run.code == 0
+    lines = [line.split("  ")[1] for line in run.out.splitlines() if line.startswith("  lenie diff ")]
+    assert lines == ["lenie diff cfn tf cdk vpc", "lenie diff --env dev..prod", "lenie diff --against main"]
