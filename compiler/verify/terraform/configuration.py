@@ -119,7 +119,8 @@ class ModuleScope:
         block = self.module.of(kind).get((type_name, name))
         if block is None:
             raise Unsupported(f'there is no {kind} "{type_name}.{name}"', place)
-        arguments = {key: self.evaluator().value(value) for key, value in block.attributes.items()}
+        given = {key: value for key, value in block.attributes.items() if key not in _META}
+        arguments = {key: self.evaluator().value(value) for key, value in given.items()}
         if kind == "ephemeral":
             return self._ephemeral(block, arguments, attribute, place)
         if type_name == "aws_ssm_parameter" and attribute in ("value", "insecure_value"):

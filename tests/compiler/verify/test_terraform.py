@@ -208,7 +208,14 @@ def test_ignored_changes(tmp_path: Path, kind: str, body: str, words: str) -> No
         ),
         ('resource "aws_route53_zone" "x" {}', {"HostedZoneConfig": {"Comment": "Managed by Terraform"}}),
         ('resource "aws_api_gateway_api_key" "x" {}', {"Description": "Managed by Terraform"}),
-        ('resource "aws_db_instance" "x" {}', {"(apply_immediately)": False}),
+        (
+            'resource "aws_db_instance" "x" { storage_encrypted = true }',
+            {"(apply_immediately)": False, "StorageEncrypted": True},
+        ),
+        (
+            'resource "aws_db_instance" "x" { apply_immediately = true }',
+            {"(ignore_changes)": "storage_encrypted is not ignored"},
+        ),
         ('resource "aws_iam_instance_profile" "x" { role = "r" }', {"Roles": ["r"]}),
         ('resource "aws_instance" "x" { user_data = "u" }', {"UserData": "${base64 of u}"}),
         (

@@ -87,7 +87,12 @@ def test_references_that_differ_stay_apart() -> None:
 
 def test_only_one_place_of_the_spec_is_folded() -> None:
     places = {"a": PLACE, "b": (*PLACE, "other")}
-    assert unchanged({"a": block("s_a", x=1), "b": block("s_b", x=2)}, places=places)
+    assert unchanged({"a": block("s_a", "aws_eip", x=1), "b": block("s_b", "aws_eip", x=2)}, places=places)
+
+
+def test_subnets_are_a_loop_even_if_there_is_one() -> None:
+    found = folded({"a": block("net_public_subnet_a", cidr_block="10.0.0.0/24")})
+    assert found.addresses["a"] == ('aws_subnet.net_public["a"]',)
 
 
 def test_values_of_one_name_that_differ_stay_apart() -> None:

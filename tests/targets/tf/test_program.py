@@ -183,7 +183,7 @@ UNMOCKED = [
     (r'^ephemeral "[^}]*^\}\n', ""),
     (r"ephemeral\.aws_secretsmanager_random_password\.\w+\.random_password", '"made up"'),
     (r"ephemeral\.aws_secretsmanager_secret_version\.\w+\.secret_string", 'jsonencode({ password = "made up" })'),
-    (r"prevent_destroy = true", "prevent_destroy = false"),
+    (r"prevent_destroy( *)= true", r"prevent_destroy\1= false"),
 ]
 
 
