@@ -228,6 +228,49 @@ def package(
     return run(request, as_json=style == "json")
 
 
+@main.command(context_settings=_CONTEXT)
+@click.argument("words", nargs=-1, metavar="[TARGET TARGET [TARGET]] [COMPONENT]")
+@_spec_option
+@click.option("--env", "environment", default="", metavar="NAME", help="One environment; or two to compare: dev..prod.")
+@click.option("--against", default=None, metavar="GITREF", help="Compare with the spec in this revision.")
+@click.option(
+    "--format",
+    "style",
+    type=Word(["text", "markdown", "json"]),
+    default="text",
+    show_default=True,
+    help="How the comparison is printed.",
+)
+@click.option(
+    "--fail-on",
+    type=Word(["replace", "remove", "change"]),
+    default=None,
+    help="With --against: exit with 2 if a resource is replaced, or removed, or changed at all.",
+)
+@click.option("--width", default=0, type=click.IntRange(0, 10_000), metavar="N", help="Columns, if not the terminal's.")
+@click.option("--all", "everything", is_flag=True, help="Show long values whole, and what only a name makes differ.")
+def diff(words: tuple[str, ...], fail_on: str | None, **given: Any) -> int:
+    r"""Compare: dialects side by side, two environments, or the spec with that of a revision.
+
+    \b
+    lenie diff cfn tf cdk vpc           a component in several dialects, aligned by resource
+    lenie diff --env dev..prod          what differs between environments, and where the spec says so
+    lenie diff --against main           what the change of the spec does to resources
+
+    With --against, a resource is told to be added, removed, changed, moved or replaced; what follows from the
+    replacement of another is told, too. --fail-on replace stops at replaced and moved resources, remove at removed
+    ones as well, and change at any change. The working tree need not be clean.
+
+    Exit codes: 0 fine, 1 errors in the spec, 2 a change that --fail-on does not let pass, 3 wrong usage, or a revision
+    that cannot be read.
+    """
+    _require(given["spec"], "--spec")
+    _tune()
+    from lenie.compiler.diff.command import Request, run
+
+    return run(Request(words=words, fail_on=fail_on or "", **given))
+
+
 @main.group("db", cls=Group, context_settings=_CONTEXT)
 def database() -> None:
     """The database's tables: what is applied, and what is to be."""

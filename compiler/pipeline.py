@@ -7,7 +7,7 @@ errors of a pass at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -17,6 +17,7 @@ from lenie.compiler.load import Tree, load
 if TYPE_CHECKING:
     from lenie.compiler.graph import Graph
     from lenie.compiler.program import Program
+    from lenie.targets.base import Places
 
 Value = TypeVar("Value")
 
@@ -32,6 +33,8 @@ class Compilation:
     graph: Graph | None = None
     #: Target -> path below the target's directory -> content.
     outputs: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    #: Target -> where each resource stands in its files.
+    places: dict[str, Places] = field(default_factory=dict)
 
     @property
     def failed(self) -> bool:
@@ -79,18 +82,23 @@ def compile_spec(
     *,
     environment: str = "",
     scope: str = "default",
+    component: str = "",
     shown: str | None = None,
+    locate: bool = False,
     progress: Callable[[str], None] = lambda target: None,
 ) -> Compilation:
     """Compile `spec` for `targets` (names from `lenie.targets`), for one environment if it is given.
 
-    Nothing is written; `outputs` of the result holds the files. `progress` is called before each target.
+    With `component`, a target that can emit a part of the architecture emits that one, whatever `scope` says.
+    Nothing is written; `outputs` of the result holds the files, and `places` where in them each resource stands if
+    `locate` is set. `progress` is called before each target.
     """
     run = front(spec, shown)
     if run.graph is None or run.tree is None:
         return run
     from lenie.compiler.diagnostics import Report, suggest
     from lenie.targets import load_target
+    from lenie.targets.base import Places
 
     graph = run.graph
     if environment and environment not in graph.environments:
@@ -101,13 +109,18 @@ def compile_spec(
         from lenie.compiler.specialise import specialise
 
         graph = specialise(graph, environment)
+    if component in graph.components:
+        scope, graph = "default", replace(graph, coverage=dict.fromkeys(targets, (component,)))
     for name in targets:
         progress(name)
         report = Report(run.tree)
-        files = load_target(name).emit(graph, scope, report)
+        places = Places() if locate else None
+        files = load_target(name).emit(graph, scope, report, places)
         # What one target has refused, another need not refuse in its own words.
         told = {(found.code, *found.labels[:1]) for found in run.diagnostics}
         run.add([d for d in report.diagnostics if (d.code, *d.labels[:1]) not in told])
         if not report.failed:
             run.outputs[name] = files
+            if places is not None:
+                run.places[name] = places
     return run

@@ -3,10 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import NamedTuple, Protocol
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
+
+#: First and last line of a text, counted from 1.
+Lines = tuple[int, int]
+
+
+class Extent(NamedTuple):
+    """Lines of an emitted file: its path below the target's directory, first and last line, counted from 1."""
+
+    path: str
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Places:
+    """Where the emitted files say what: component -> logical id -> lines, the main ones first (ADR 19).
+
+    Resources that one block stands for (a loop of Terraform) have the same lines.
+    """
+
+    resources: dict[str, dict[str, list[Extent]]] = field(default_factory=dict)
+    #: Component -> the files that are its own.
+    files: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, component: str, logical_id: str, path: str, lines: Lines) -> None:
+        """Note that the resource stands in these lines of the file at `path`."""
+        extents = self.resources.setdefault(component, {}).setdefault(logical_id, [])
+        extents.append(Extent(path, *lines))
 
 
 class Target(Protocol):
@@ -14,9 +43,9 @@ class Target(Protocol):
 
     name: str
 
-    def emit(self, graph: Graph, scope: str, report: Report) -> Mapping[str, str]:
+    def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return the files, as path below the target's directory (with ``/``) -> content.
 
         What the target cannot print is reported as an error (E5xx) at its place in the spec: never dropped.
-        `scope` is ``default`` or ``all``.
+        `scope` is ``default`` or ``all``. `places` is told where each resource stands.
         """

@@ -24,7 +24,7 @@ PASSES = {
     "3": "References and rules",
     "4": "The resource graph",
     "5": "Targets",
-    "6": "Verification",
+    "6": "Verification and comparison",
     "7": "Packages",
     "9": "The command line",
 }

@@ -44,11 +44,20 @@ def parse_attributes(value: Any) -> dict[str, str]:
     return attributes
 
 
+#: Properties in which types take tags.
+_TAG_NAMES = frozenset(name for name, _ in TAG_PROPERTY.values())
+
+
 def _check_properties(value: Any) -> Any:
     if not isinstance(value, dict):
         raise fault("a map is wanted here", "write the properties of the CloudFormation type")
     tags = value.get("Tags")
     faults: Faults = [
+        ((name,), fault("tags are a list, or a map", "write [{Key: name, Value: text}]"))
+        for name in sorted(_TAG_NAMES & value.keys())
+        if not isinstance(value[name], list | dict)
+    ]
+    faults += [
         (("Tags", index), fault("a tag is wanted here", "write {Key: name, Value: text}"))
         for index, tag in enumerate(tags if isinstance(tags, list) else ())
         if not (isinstance(tag, dict) and isinstance(tag.get("Key"), str) and "Value" in tag)
@@ -111,8 +120,8 @@ class CloudFormation(Resource):
         properties = {key: out.at(("properties", key), out.text(value)) for key, value in self.properties.items()}
         tag_property, shape = TAG_PROPERTY.get(self.type, ("", ""))
         given = self.properties.get(tag_property)
-        if shape == "list" and isinstance(given, list):
-            # The project's tags are merged into a map; the resource gets a list again.
+        if shape in ("list", "map") and isinstance(given, list):
+            # The project's tags are merged into a map; the resource gets them in its own shape again.
             tags = {tag["Key"]: out.text(tag["Value"]) for tag in given}
             properties[tag_property] = out.at(("properties", tag_property), tags)
         out.add(

@@ -134,6 +134,8 @@ DEFAULTS: tuple[Default, ...] = (
             "AWS::CloudFront::Distribution Restrictions: without it no country is refused"),
     Default("AWS::Lambda::Function", "LoggingConfig.LogFormat", "Text",
             "AWS::Lambda::Function LoggingConfig: the default format is plain text"),
+    Default("AWS::SQS::Queue", "MaximumMessageSize", "1048576",
+            "AWS::SQS::Queue: a message may have 1 MiB if the queue does not say less"),
     Default("AWS::Route53::HostedZone", "HostedZoneConfig.Comment", "",
             "Route 53 API, HostedZoneConfig: a zone without a comment has an empty one"),
 )  # fmt: skip

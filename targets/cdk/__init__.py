@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
-from lenie.targets.base import Target
+from lenie.targets.base import Places, Target
 
 
 class Cdk:
@@ -14,7 +14,7 @@ class Cdk:
 
     name = "cdk"
 
-    def emit(self, graph: Graph, scope: str, report: Report) -> Mapping[str, str]:
+    def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return all files; every component has a stack, whatever the `scope`.
 
         What CDK cannot hold is reported: E502, E503, W505, W515.
@@ -33,7 +33,13 @@ class Cdk:
         shared.settings.check(report)
         for stack in stacks.values():
             check_size(graph, stack, report)
-        files = {f"stacks/{stack.module}.py": project.stack_file(stack) for stack in stacks.values()}
+        files = {project.stack_path(stack): project.stack_file(stack) for stack in stacks.values()}
+        if places is not None:
+            for name, stack in stacks.items():
+                path = project.stack_path(stack)
+                places.files[name] = [path]
+                for logical_id, lines in project.resource_lines(stack, files[path]):
+                    places.note(name, logical_id, path, lines)
         files["app.py"] = project.app_file(graph, stacks)
         if any(stack.settings for stack in stacks.values()):
             files["settings.py"] = project.settings_file(graph, shared.settings)

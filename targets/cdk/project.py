@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lenie.compiler.graph import Graph
+from lenie.targets.base import Lines
 from lenie.targets.cdk.catalogue import VERSION
 from lenie.targets.cdk.code import STEP, WIDTH, Atom, Bracketed, Entry, call, literal
 from lenie.targets.cdk.module import Module
@@ -62,6 +64,28 @@ def stack_file(stack: Stack) -> str:
             "body": "\n".join(stack.body),
         },
     )
+
+
+def stack_path(stack: Stack) -> str:
+    """Return the path of the module of a stack, below the target's directory."""
+    return f"stacks/{stack.module}.py"
+
+
+def resource_lines(stack: Stack, text: str) -> Iterator[tuple[str, Lines]]:
+    """Yield the logical id and the lines of each resource in `text`, the stack's module, and those of its texts."""
+    # The body is the end of the module.
+    start = text.count("\n") - len(stack.body) + 1
+    texts = dict(_constants(stack, text))
+    for logical_id, (first, last) in stack.lines.items():
+        yield logical_id, (start + first, start + last)
+        yield from ((logical_id, texts[name]) for name in stack.texts[logical_id])
+
+
+def _constants(stack: Stack, text: str) -> Iterator[tuple[str, Lines]]:
+    """Yield the name and the lines of each constant at the head of the module."""
+    for node in ast.parse(text).body if stack.constants else ():
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            yield node.targets[0].id, (node.lineno, node.end_lineno or node.lineno)
 
 
 def _spread(signature: list[str]) -> list[str]:

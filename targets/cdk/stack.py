@@ -20,6 +20,7 @@ from lenie.compiler.expressions import (
 from lenie.compiler.graph import Component, Graph, Resource
 from lenie.compiler.naming import pascal
 from lenie.compiler.span import Path, dotted
+from lenie.targets.base import Lines
 from lenie.targets.cdk.acknowledged import Acknowledged, acknowledged
 from lenie.targets.cdk.catalogue import Construct, construct
 from lenie.targets.cdk.code import STEP, WIDTH, Atom, Bracketed, Code, Entry, Text, call, literal
@@ -58,6 +59,10 @@ class Stack(NamedTuple):
     constants: list[str]
     #: The body of the constructor.
     body: list[str]
+    #: Logical id -> first and last line of the resource in the body, counted from 0.
+    lines: dict[str, Lines]
+    #: Logical id -> names of the constants that hold its long texts.
+    texts: dict[str, list[str]]
 
     @property
     def props_name(self) -> str:
@@ -144,15 +149,26 @@ class _Builder:
 
         members = list(self._members())
         ordered = _ordered(component, expressions)
-        blocks = {name: self._resource(component.resources[name], found[name]) for name in ordered}
+        blocks: dict[str, tuple[Code, list[str]]] = {}
+        texts: dict[str, list[str]] = {}
+        for name in ordered:
+            before = len(self.module.constants)
+            blocks[name] = self._resource(component.resources[name], found[name])
+            texts[name] = list(self.module.constants)[before:]
         # Only now it is known which resources are mentioned, and need a variable.
-        resources = [line for name, block in blocks.items() for line in self._statements(name, *block)]
+        resources: list[str] = []
+        extents: dict[str, Lines] = {}
+        for name, block in blocks.items():
+            first = len(resources)
+            resources += self._statements(name, *block)
+            extents[name] = (first + 1, len(resources) - 1)  # the first line is empty
         taken = [line for value in outside for line in self._taken(value)]
         head = self._super()
         for finding in self.of_stack:
             self._acknowledge(head, "self", finding)
         self._check_tokens([*head, *members, *resources])
-        body = [*head, *members, *([""] if taken else []), *taken, *resources]
+        around = [*head, *members, *([""] if taken else []), *taken]
+        body = [*around, *resources]
         return Stack(
             component,
             snake(component.name),
@@ -162,6 +178,8 @@ class _Builder:
             list(self.module.imports()),
             list(self.module.constant_lines()),
             body,
+            {name: (first + len(around), last + len(around)) for name, (first, last) in extents.items()},
+            texts,
         )
 
     def _check_tokens(self, lines: list[str]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
-from lenie.targets.base import Target
+from lenie.targets.base import Places, Target
 
 
 class CloudFormation:
@@ -14,7 +14,7 @@ class CloudFormation:
 
     name = "cfn"
 
-    def emit(self, graph: Graph, scope: str, report: Report) -> Mapping[str, str]:
+    def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return all files; every component has a template, whatever the `scope`.
 
         What a template cannot hold is reported: E502 to E514, W505, W513.
@@ -31,6 +31,10 @@ class CloudFormation:
         for name, component in graph.components.items():
             templates[name] = build_template(graph, component, names, report)
             files[paths[name]] = templates[name].text
+            if places is not None:
+                places.files[name] = [paths[name]]
+                for logical_id, lines in templates[name].lines.items():
+                    places.note(name, logical_id, paths[name], lines)
         sources = frozenset().union(*(template.sources for template in templates.values()))
         in_json = frozenset().union(*(template.in_json for template in templates.values()))
         parameters.check(graph, sources, in_json, report)

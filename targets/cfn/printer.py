@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from lenie.compiler.span import Path
+from lenie.targets.base import Lines
 from lenie.targets.wiring.functions import is_function
 
 #: Comment lines that stand above the node at a path.
@@ -24,6 +25,8 @@ _FLOW_WIDTH = 100
 _STEP = "  "
 #: Sections whose entries stand apart from each other.
 _SPACED = frozenset({"Parameters", "Resources"})
+#: Length of the path of an entry of a section.
+_ENTRY = 2
 
 # What a plain scalar may look like: nothing that YAML 1.1 or 1.2 could read as anything but this text.
 _PLAIN = re.compile(r"[A-Za-z/$(_][^\x00-\x1f\x7f]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9]{1,2}")
@@ -32,10 +35,15 @@ _RESERVED = frozenset(["true", "false", "yes", "no", "on", "off", "y", "n", "nul
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
 
 
-def print_document(document: Mapping[str, Any], comments: Comments, header: str) -> str:
-    """Return `document` as YAML: `header` on top as a comment, top-level sections apart from each other."""
+def print_document(
+    document: Mapping[str, Any], comments: Comments, header: str, extents: dict[Path, Lines] | None = None
+) -> str:
+    """Return `document` as YAML: `header` on top as a comment, top-level sections apart from each other.
+
+    `extents` gets the lines of each entry of a section, with the comment above it.
+    """
     lines = [*(f"# {line}".rstrip() for line in header.splitlines()), ""]
-    printer = _Printer(comments)
+    printer = _Printer(comments, {} if extents is None else extents)
     previous: Any = ""
     for key, value in document.items():
         if lines[-1] and not (isinstance(previous, str) and isinstance(value, str)):
@@ -113,15 +121,19 @@ def _can_be_block(text: str) -> bool:
 class _Printer:
     """Appends lines; `comments` stand above the nodes that they are about."""
 
-    def __init__(self, comments: Comments) -> None:
+    def __init__(self, comments: Comments, extents: dict[Path, Lines]) -> None:
         self.comments = comments
+        self.extents = extents
 
     def entry(
         self, lines: list[str], key: str, value: Any, indent: str, path: Path, *, blank_lines: bool = False
     ) -> None:
         """Print ``key: value``; `blank_lines` sets the entries of a map apart where one has a comment."""
+        first = len(lines) + 1
         self.comment(lines, path, indent)
         self.value(lines, f"{indent}{scalar(key)}:", value, indent, path, blank_lines)
+        if len(path) == _ENTRY:
+            self.extents[path] = (first, len(lines))
 
     def comment(self, lines: list[str], path: Path, indent: str) -> None:
         found = self.comments.get(path)

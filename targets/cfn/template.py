@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from lenie.compiler.diagnostics import Report, Severity
 from lenie.compiler.graph import Component, Graph, Resource
 from lenie.compiler.span import Path, dotted
+from lenie.targets.base import Lines
 from lenie.targets.cfn.parameters import conditions, definitions
 from lenie.targets.cfn.printer import print_document
 from lenie.targets.cfn.typecheck import UNKNOWN, check_resource
@@ -32,6 +34,8 @@ class Template(NamedTuple):
     in_json: frozenset[Source]
     #: Names of its parameters, in their order.
     parameters: tuple[str, ...]
+    #: Logical id -> first and last line of the resource, with its comment.
+    lines: Mapping[str, Lines]
 
     @property
     def bytes(self) -> int:
@@ -71,8 +75,10 @@ def build_template(graph: Graph, component: Component, names: Names, report: Rep
     if values.conditions:
         document["Conditions"] = conditions(graph, names, values.conditions)
     document["Resources"] = resources
-    text = print_document(document, comments, HEADER)
-    template = Template(text, frozenset(sources), frozenset(in_json), tuple(parameters))
+    lines: dict[Path, Lines] = {}
+    text = print_document(document, comments, HEADER, lines)
+    extents = {name: lines["Resources", name] for name in resources}
+    template = Template(text, frozenset(sources), frozenset(in_json), tuple(parameters), extents)
     _check_limits(component, template, len(values.settings), report)
     return template
 

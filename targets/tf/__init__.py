@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
-from lenie.targets.base import Target
+from lenie.targets.base import Lines, Places, Target
 
 
 class Terraform:
@@ -14,7 +14,7 @@ class Terraform:
 
     name = "tf"
 
-    def emit(self, graph: Graph, scope: str, report: Report) -> Mapping[str, str]:
+    def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return all files. The scope ``default`` covers the components that the spec names for this target.
 
         What Terraform cannot express is reported: E530 to E532, W533.
@@ -23,17 +23,27 @@ class Terraform:
         from lenie.targets.tf.names import assign_names
         from lenie.targets.tf.readme import readme
         from lenie.targets.tf.root import ROOTS, Root, module_files
+        from lenie.targets.tf.variables import sensitive_resources
 
         names = assign_names(graph)
         covered = graph.coverage.get(self.name, ()) if scope == "default" else ()
         components = [c for name, c in graph.components.items() if not covered or name in covered]
-        modules = {component.name: build_module(graph, component, names, report) for component in components}
+        sensitive = sensitive_resources(graph)
+        modules = {c.name: build_module(graph, c, names, report, sensitive) for c in components}
         files: dict[str, str] = {}
         roots = [root for key in ROOTS if (root := Root(graph, key, modules, names)).modules]
         for root in roots:
             files |= root.files()
         for name, module in modules.items():
-            files |= {f"modules/{name}/{path}": text for path, text in module_files(graph, module, names).items()}
+            lines: dict[str, Lines] = {}
+            own = {f"modules/{name}/{path}": text for path, text in module_files(graph, module, names, lines).items()}
+            files |= own
+            if places is not None:
+                places.files[name] = list(own)
+                for logical_id, addresses in module.addresses.items():
+                    for address in addresses:
+                        # A resource that is one of a loop has a key at the end of its address.
+                        places.note(name, logical_id, f"modules/{name}/main.tf", lines[address.partition("[")[0]])
         files["README.md"] = readme(graph, roots, modules)
         return files
 

@@ -14,6 +14,10 @@ from lenie.compiler.graph import Component
 from lenie.compiler.span import Path
 from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Conditional, Element, Expr, Raw, Template
 
+#: Length of the path of a declared resource: components.NAME.resources.NAME.
+_DECLARATION = 4
+#: Types of which a place in the spec has as many as it says, each named by its last word (the letter of its zone).
+_COUNTED = frozenset({"aws_subnet", "aws_route_table_association"})
 _EACH_KEY = Raw("each.key")
 Item = TypeVar("Item")
 
@@ -67,21 +71,30 @@ def _type(block: Block) -> str:
 
 
 def _groups(component: Component, blocks: dict[str, list[Block]]) -> list[list[str]]:
-    """Return the logical ids of resources that may be one: no parts, same type and place, and comments alike."""
+    """Return the logical ids of resources that may be one: no parts, same type and place, and comments alike.
+
+    The place is a part of a declaration, whose elements are counted; the resources of a whole declaration are no loop.
+    Subnets are one even if there is only one: another one beside it must not change its address.
+    """
     groups: dict[tuple[Path, str, tuple[str, ...]], list[str]] = {}
     for name, found in blocks.items():
         block = found[0]
-        if len(found) == 1 and not any(isinstance(item, Argument) and item.name == "for_each" for item in block.body):
-            key = (component.resources[name].path, _type(block), block.notes)
+        place = component.resources[name].path
+        if (
+            len(place) > _DECLARATION
+            and len(found) == 1
+            and not any(isinstance(item, Argument) and item.name == "for_each" for item in block.body)
+        ):
+            key = (place, _type(block), block.notes)
             groups.setdefault(key, []).append(name)
-    return [names for names in groups.values() if len(names) > 1]
+    return [names for key, names in groups.items() if len(names) > 1 or key[1] in _COUNTED]
 
 
 def _keys(kind: str, labels: list[str]) -> tuple[str, list[str]]:
     """Return what names have in common, word by word and without the `kind`, and what tells each from the others."""
     words = [label.split("_") for label in labels]
-    start = _shared(words)
-    end = _shared([w[start:][::-1] for w in words])
+    start = _shared(words) if len(words) > 1 else len(words[0]) - 1
+    end = _shared([w[start:][::-1] for w in words]) if len(words) > 1 else 0
     common = words[0][:start] + (words[0][len(words[0]) - end :] if end else [])
     if len(common) > 1 and common[-1] == kind.rpartition("_")[2]:
         common.pop()

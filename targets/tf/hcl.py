@@ -6,10 +6,11 @@ Source: Terraform Language, "Style Conventions"; HCL Native Syntax Specification
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, Union
 
 from lenie.compiler.records import record
+from lenie.targets.base import Lines
 
 #: How wide a list or a call may be on one line, with its indentation.
 WIDTH = 110
@@ -98,9 +99,16 @@ class Block(NamedTuple):
     notes: tuple[str, ...] = ()
 
 
-def document(blocks: Iterable[Block], header: str) -> str:
-    """Return the text of a file."""
-    return "\n\n".join([f"# {header}", *(block_text(block, 0) for block in blocks)]) + "\n"
+def document(blocks: Iterable[Block], header: str, lines: dict[str, Lines] | None = None) -> str:
+    """Return the text of a file; `lines` gets the lines of each block by its address (``aws_vpc.vpc``)."""
+    texts = [f"# {header}"]
+    last = 1
+    for block in blocks:
+        texts.append(block_text(block, 0))
+        first, last = last + 2, last + 2 + texts[-1].count("\n")
+        if lines is not None and block.type == "resource":
+            lines[".".join(block.labels)] = (first, last)
+    return "\n\n".join(texts) + "\n"
 
 
 def values_text(values: Iterable[Argument], header: str) -> str:
@@ -161,6 +169,32 @@ def inline(value: Expr) -> str:
     if isinstance(value, list):
         return f"[{', '.join(inline(item) for item in value)}]"
     return expression(value, room=10_000)
+
+
+def walk(item: Block | Expr) -> Iterator[Expr]:
+    """Yield every expression in a block or an expression, outer before inner."""
+    if isinstance(item, Block):
+        for inner in item.body:
+            yield from walk(inner if isinstance(inner, Block) else inner.value)
+        return
+    yield item
+    match item:
+        case list():
+            parts: Iterable[Expr] = item
+        case dict():
+            parts = item.values()
+        case Template(pieces):
+            parts = pieces
+        case Call(_, arguments):
+            parts = arguments
+        case Conditional(_, then, otherwise):
+            parts = (then, otherwise)
+        case Element(collection, key):
+            parts = (collection, key)
+        case _:
+            parts = ()
+    for part in parts:
+        yield from walk(part)
 
 
 def _quoted(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from lenie.compiler.diagnostics import Report
@@ -12,6 +13,7 @@ from lenie.compiler.span import Path, dotted
 from lenie.targets.tf.data.checks import CHECK_TYPES
 from lenie.targets.tf.fold import fold
 from lenie.targets.tf.hcl import Argument, Attr, Block, Expr, Raw, Template
+from lenie.targets.tf.hcl import walk as walk_blocks
 from lenie.targets.tf.names import Names, Source, addresses
 from lenie.targets.tf.resource import Builder
 from lenie.targets.tf.row import Row
@@ -20,6 +22,8 @@ from lenie.targets.tf.schema import Schemas
 from lenie.targets.tf.values import Values
 from lenie.targets.wiring.origin import place_of
 
+#: Length of the path of a declared resource: components.NAME.resources.NAME.
+_DECLARATION = 4
 _ATTRIBUTE = re.compile(r"\{(\w+)\}")
 
 
@@ -37,6 +41,13 @@ class Module:
     indexed: set[str] = field(default_factory=set)
     #: Properties that are left to people: property, reason, what to do instead.
     waived: list[tuple[str, str, str]] = field(default_factory=list)
+    #: Components that have to be there first although no value says so, and whether a variable brings that order.
+    after: tuple[str, ...] = ()
+    waits: bool = False
+    #: Whether a module waits for all resources of this one.
+    announced: bool = False
+    #: The first version of the provider that takes all of it.
+    requires: tuple[int, ...] = ()
     #: Logical id -> addresses of its blocks inside the module, the main one first.
     addresses: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -44,7 +55,9 @@ class Module:
 class _Making:
     """Builds the module of `component`."""
 
-    def __init__(self, graph: Graph, component: Component, names: Names, report: Report) -> None:
+    def __init__(
+        self, graph: Graph, component: Component, names: Names, report: Report, sensitive: set[tuple[str, str]]
+    ) -> None:
         self.graph = graph
         self.component = component
         self.names = names
@@ -55,6 +68,7 @@ class _Making:
         self.labels: dict[str, str] = {}
         self.parts: dict[str, list[str]] = {}
         self.waived: list[tuple[str, str, str]] = []
+        self.sensitive = sensitive
 
     def waive(self, name: str, at: Path, reason: str, instead: str) -> None:
         """Note and report a property that is not part of the program (W533)."""
@@ -110,6 +124,7 @@ class _Making:
             builder = Builder(resource, row, self.labels[name], Schemas(), self.values, self.finding, self.waive, taken)
             main = builder.build()
             self.parts[name] = [".".join(part.labels) for part in builder.parts]
+            module.requires = max(module.requires, builder.requires)
             main = main._replace(comments=(dotted(resource.path),))
             blocks[name] = [_explained(block, resource) for block in (main, *builder.parts)]
         for name, resource in self.component.resources.items():
@@ -117,6 +132,7 @@ class _Making:
             waits = self._waits(resource)
             if waits:
                 blocks[name][0].body.append(Argument("depends_on", [Raw(address) for address in waits]))
+        self._wait_for_secrets()
         self.current = None
         outputs = self._outputs()
         folded = fold(self.component, blocks, outputs)
@@ -145,6 +161,27 @@ class _Making:
             found += [f"{row.type}.{self.labels[name]}", *self.parts[name]]
         return list(dict.fromkeys(found))
 
+    def _completing(self, resource: Resource) -> list[str]:
+        """Return the addresses of what completes the resources of the same declaration."""
+        place = resource.path[:_DECLARATION]
+        return [
+            f"{self.rows[other.type].type}.{self.labels[name]}"
+            for name, other in self._resources()
+            if self.rows[other.type].completes and other.path[:_DECLARATION] == place and other is not resource
+        ]
+
+    def _wait_for_secrets(self) -> None:
+        """Let what reads a secret of this module wait for its value, which is a resource of its own."""
+        parts = {f"{self.rows[r.type].type}.{self.labels[name]}": self.parts[name] for name, r in self._resources()}
+        for address, block in self.values.read.items():
+            used = [e.address for e in walk_blocks(block) if isinstance(e, Attr)]
+            waits: list[Expr] = [Raw(part) for name in used for part in parts.get(name, ())]
+            if waits:
+                self.values.read[address] = block._replace(body=[*block.body, Argument("depends_on", waits)])
+
+    def _resources(self) -> Iterable[tuple[str, Resource]]:
+        return self.component.resources.items()
+
     def _outputs(self) -> list[Block]:
         blocks = []
         for attribute, export in sorted(self.component.exports.items(), key=lambda item: self.names.variables[item[0]]):
@@ -153,16 +190,23 @@ class _Making:
                 Argument("description", f"{attribute.resource}: {export.path}"),
                 Argument("value", self.reference(attribute)),
             ]
-            parts = self.parts[attribute.resource]
-            if parts:
-                body.append(Argument("depends_on", [Raw(address) for address in parts]))
+            if (self.component.name, attribute.resource) in self.sensitive:
+                body.append(Argument("sensitive", True))
+            waits = [*self.parts[attribute.resource], *self._completing(self.current)]
+            if waits:
+                body.append(Argument("depends_on", [Raw(address) for address in waits]))
             blocks.append(Block("output", (self.names.variables[attribute],), body))
         return blocks
 
 
-def build_module(graph: Graph, component: Component, names: Names, report: Report) -> Module:
-    """Return the module of `component`; what Terraform cannot express is reported as E530 to E532 and W533."""
-    return _Making(graph, component, names, report).make()
+def build_module(
+    graph: Graph, component: Component, names: Names, report: Report, sensitive: set[tuple[str, str]]
+) -> Module:
+    """Return the module of `component`; what Terraform cannot express is reported as E530 to E532 and W533.
+
+    `sensitive` holds component and logical id of the resources whose attributes plans should not show.
+    """
+    return _Making(graph, component, names, report, sensitive).make()
 
 
 def _explained(block: Block, resource: Resource) -> Block:

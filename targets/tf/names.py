@@ -77,7 +77,7 @@ class Names:
     """The variables of a whole graph: the same name means the same in every module and at the root."""
 
     variables: dict[Source, str] = field(default_factory=dict)
-    taken: set[str] = field(default_factory=lambda: {ENVIRONMENT, *RESERVED})
+    taken: set[str] = field(default_factory=lambda: {ENVIRONMENT, "after", "deployed", *RESERVED})
 
     def unique(self, *wanted: str) -> str:
         """Return the first of `wanted` that is not taken, or the last with a number, and take it."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from lenie.compiler.graph import Graph
 from lenie.targets.tf.module import Module
 from lenie.targets.tf.names import snake
-from lenie.targets.tf.root import PROVIDER, TERRAFORM, Root
+from lenie.targets.tf.root import TERRAFORM, Root
 
 _README = """\
 # {project}: Terraform
@@ -17,8 +17,7 @@ and the provider `hashicorp/aws` {provider}.
 
 - `modules/<component>/`: one module for each component of the spec. A comment above a resource names its place there.
 - {roots}
-- `environments/<environment>.tfvars`: the values of all variables in an environment.
-
+{values}
 ## Apply
 
 ```sh
@@ -45,7 +44,7 @@ terraform {{
 ```
 
 No secret is in the state: passwords are generated and read by ephemeral resources, and go to write-only arguments.
-Terraform writes such an argument again only when its version (`password_wo_version`) changes.
+Terraform writes such an argument again only when its version changes (`password_wo_version` follows the secret).
 
 ## Check
 
@@ -67,12 +66,18 @@ Every component below means the same as its CloudFormation and its CDK stack: th
 
 - What CloudFormation retains when its stack is deleted has `prevent_destroy`: Terraform refuses to destroy or replace
   it. To give it up without deleting it: `terraform state rm ADDRESS`. A layer keeps its versions (`skip_destroy`), and
-  a database leaves a last snapshot.
+  a database leaves a last snapshot, whose name must be free: delete or copy an earlier one first.
 - One resource may become several: rules of a security group, settings of a bucket, policies of a role. Whatever refers
   to it waits for all of them.
 - The tags `Project`{environment_tag} come from the provider (`default_tags`), so parts that CloudFormation cannot tag
   have them, too.
 - Stacks can be protected from deletion, a Terraform program cannot: `prevent_destroy` and `deletion_protection` remain.
+"""
+
+
+_VALUES = """\
+- `environments/<environment>.tfvars`: the values of all variables in an environment; those of roots that are applied
+  once are the same in each.
 """
 
 
@@ -85,8 +90,9 @@ def readme(graph: Graph, roots: Sequence[Root], modules: Mapping[str, Module]) -
         project=graph.project,
         region=graph.region,
         terraform=TERRAFORM,
-        provider=PROVIDER,
+        provider=main.provider,
         roots="\n- ".join(_roots(roots)),
+        values=_VALUES if any(root.sources for root in roots) else "",
         select=f"terraform workspace select -or-create {environment}\n" if given and not graph.environment else "",
         var_file=f" -var-file environments/{environment}.tfvars" if main.sources else "",
         about=_about(graph, given),
@@ -120,7 +126,9 @@ def _steps(graph: Graph, roots: Sequence[Root], modules: Mapping[str, Module], e
     shared = [root for root in roots if root.directory]
     if shared and len(roots) > len(shared):
         named = " and ".join(f"`{root.directory}`" for root in shared)
-        yield f"Apply {named} first, each in its own directory (`terraform -chdir=DIR ...`), without a workspace.\n\n"
+        yield f"Apply {named} first, each in its own directory (`terraform -chdir=DIR ...`), without a workspace"
+        given = any(root.sources for root in shared) and bool(environment)
+        yield f", with\n`-var-file environments/{environment}.tfvars`.\n\n" if given else ".\n\n"
     policies = any(
         r.type == "AWS::Organizations::Policy" for m in modules.values() for r in m.component.resources.values()
     )

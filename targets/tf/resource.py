@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from lenie.compiler.data.tags import TAG_PROPERTY
-from lenie.compiler.diagnostics import suggest
 from lenie.compiler.expressions import Expression, JsonText, ParameterValue, Value, WhenParameter
 from lenie.compiler.graph import Resource
 from lenie.compiler.span import Path
@@ -51,6 +50,10 @@ class Builder:
         self.finding = finding
         self.waive = waive
         self.taken = taken
+        #: Arguments whose changes are not this program's.
+        self.ignored = list(row.ignore_changes)
+        #: The first version of the provider that takes what the resource says, if it is a late one.
+        self.requires: tuple[int, ...] = ()
         #: Whether something was reported that leaves arguments out.
         self.failed = False
         self.address = f"{row.type}.{name}"
@@ -69,9 +72,11 @@ class Builder:
         if tags:
             body.append(Argument("tags", tags))
         body += self.row.adds(self, self.resource) if self.row.adds is not None else ()
+        if self.row.create_first:
+            self.lifecycle["create_before_destroy"] = True
         self._retained(body)
-        if self.row.ignore_changes:
-            self.lifecycle["ignore_changes"] = [Raw(name) for name in self.row.ignore_changes]
+        if self.ignored:
+            self.lifecycle["ignore_changes"] = [Raw(name) for name in self.ignored]
         if self.lifecycle:
             body.append(Block("lifecycle", (), [Argument(name, value) for name, value in self.lifecycle.items()]))
         self._complete(schema, self.row.type, body)
@@ -103,13 +108,27 @@ class Builder:
             self.problem((), f"Terraform takes no snapshot of a {self.row.type} before it is destroyed", "retain it")
 
     def _complete(self, schema: Schema, owner: str, body: Iterable[Argument | Block]) -> None:
-        """Report what the schema requires and the body does not have."""
+        """Report what the schema does not have, and what it requires and the body does not have, at any depth.
+
+        Functions make arguments and blocks, too: whoever made them, what is printed is valid for the provider.
+        """
         if self.failed:
             return
-        names = {i.labels[0] if isinstance(i, Block) and i.type == "dynamic" else _name(i) for i in body}
-        lacking = [n for n, attribute in schema["attributes"].items() if attribute.get("required") and n not in names]
-        lacking += [n for n, block in schema.get("blocks", {}).items() if block.get("min", 0) and n not in names]
-        for name in lacking:
+        attributes, blocks = schema["attributes"], schema.get("blocks", {})
+        names: set[str] = set()
+        for item in body:
+            name = item.name if isinstance(item, Argument) else item.labels[0] if item.type == "dynamic" else item.type
+            names.add(name)
+            if isinstance(item, Block) and name in blocks:
+                inner = item.body
+                if item.type == "dynamic":
+                    inner = next(part.body for part in inner if isinstance(part, Block))
+                self._complete(blocks[name]["block"], f"{name} of {owner}", inner)
+            elif name not in _META and (isinstance(item, Block) or name not in attributes):
+                self.problem((), f"{owner} has no {name}", "deploy this with another target")
+        lacking = [name for name, attribute in attributes.items() if attribute.get("required")]
+        lacking += [name for name, block in blocks.items() if block.get("min", 0)]
+        for name in (name for name in lacking if name not in names):
             self.problem((), f"{owner} needs {name}, which no property gives", "add the property that says it")
 
     def problem(self, at: Path, message: str, help: str) -> None:
@@ -137,10 +156,10 @@ class Builder:
                 return [Argument(name, self.pairs(value, key, item, at))]
             case rows.Single(name):
                 return self.single(schema, name, value, at)
-            case rows.Blocks(name, key, item):
+            case rows.Blocks(name, key, item, constants):
                 entries = self.map(value, at).items()
                 each: list[Value] = [{key: entry, item: inner} for entry, inner in entries]
-                return self.nested(schema, name, each, at, {key: key, item: item}, {})
+                return self.nested(schema, name, each, at, {key: key, item: item}, constants)
             case rows.Made(make):
                 return list(make(self, schema, value, at))
             case _:
@@ -174,12 +193,8 @@ class Builder:
             return [Argument(name, self.typed(attribute["type"], value, at))]
         if name in schema.get("blocks", {}):
             return self.nested(schema, name, value, at, {}, {})
-        known = [*schema["attributes"], *schema.get("blocks", {})]
         message = f"Terraform has no counterpart of {self.property_name(at)} in {self.row.type}"
-        near = suggest(name, known)
-        self.problem(
-            at, message, near if near.startswith("did") else "leave it out, or deploy this with another target"
-        )
+        self.problem(at, message, "leave it out, or deploy this with another target")
         return []
 
     def nested(
@@ -207,7 +222,6 @@ class Builder:
             body = list(self.body(inner["block"], fields, self.map(item, here), here))
             given = {argument.name for argument in body if isinstance(argument, Argument)}
             body += [Argument(key, constant) for key, constant in constants.items() if key not in given]
-            self._complete(inner["block"], f"{name} of {self.row.type}", body)
             blocks.append(Block(name, (), body))
         return blocks
 
@@ -219,12 +233,11 @@ class Builder:
         return self.named(schema, name, value[0], (*at, 0))
 
     def json(self, value: Value, at: Path) -> Expr:
-        """Return a document as JSON text; a text is JSON already."""
-        if isinstance(value, (str, JsonText)):
-            return self.values.value(value, at)
+        """Return a document as JSON text; a text, also one with references in it, is JSON already."""
         if isinstance(value, WhenParameter):
             return self.values.choice(value, self.json(value.value, at), None)
-        return Call("jsonencode", (self.values.value(value, at),))
+        text = self.values.value(value, at)
+        return Call("jsonencode", (text,)) if isinstance(value, dict | list) else text
 
     def pairs(self, value: Value, key: str, item: str, at: Path) -> Expr:
         """Return a list of names and values as a map; a name twice would be lost."""
@@ -270,7 +283,7 @@ class Builder:
         """Return a scalar converted to a type of the schema."""
         if wanted == "number" and isinstance(value, str):
             try:
-                return int(value)
+                return float(value) if "." in value else int(value)
             except ValueError:
                 self.problem(at, "a number is wanted here", "write a number")
                 return None
@@ -344,6 +357,8 @@ class Builder:
         self.parts.append(Block("resource", (type, free_name(type, (name,), self.taken)), body))
 
 
+#: Arguments and blocks that Terraform itself knows.
+_META = frozenset({"count", "for_each", "lifecycle", "depends_on"})
 _WANTED = {
     "string": "a text",
     "number": "a number",
@@ -352,7 +367,3 @@ _WANTED = {
     "list": "a list",
     "set": "a list",
 }
-
-
-def _name(item: Argument | Block) -> str:
-    return item.name if isinstance(item, Argument) else item.type

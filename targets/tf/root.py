@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from lenie.compiler.expressions import AttributeOf
 from lenie.compiler.graph import Graph
+from lenie.targets.base import Lines
+from lenie.targets.tf import order
 from lenie.targets.tf.hcl import Argument, Attr, Block, Expr, Raw, document, values_text
 from lenie.targets.tf.module import Module
 from lenie.targets.tf.names import Names, Source, snake
@@ -23,26 +25,36 @@ ROOTS = {"environment": "", "account": "account/", "organization": "organization
 # Write-only arguments need Terraform 1.11 (Terraform Language, "Use temporary write-only arguments").
 TERRAFORM = ">= 1.11"
 # Versions 5.99.1 and 6.69.1 of the provider have everything that a program uses, its ephemeral resources included: the
-# tests check both schemas.
-PROVIDER = ">= 5.99.1, < 7.0.0"
+# tests check both schemas. Some values are taken by later versions only.
+PROVIDER = (5, 99, 1)
+NEXT_PROVIDER = "7.0.0"
 
 
-def versions(*, root: bool) -> str:
+def provider_range(modules: Iterable[Module]) -> str:
+    """Return the versions of the provider that take all of `modules`."""
+    first = max([PROVIDER, *(module.requires for module in modules)])
+    return f">= {'.'.join(str(number) for number in first)}, < {NEXT_PROVIDER}"
+
+
+def versions(provider: str, *, root: bool) -> str:
     """Return ``versions.tf``; a module leaves the version of Terraform to its root."""
-    requirement: Expr = {"source": "hashicorp/aws", "version": PROVIDER}
+    requirement: Expr = {"source": "hashicorp/aws", "version": provider}
     body: list[Argument | Block] = [Argument("required_version", TERRAFORM)] if root else []
     body.append(Block("required_providers", (), [Argument("aws", requirement)]))
     return document([Block("terraform", (), body)], HEADER)
 
 
-def module_files(graph: Graph, module: Module, names: Names) -> dict[str, str]:
-    """Return the files of a module below its directory."""
-    files = {"main.tf": document(module.main, HEADER), "versions.tf": versions(root=False)}
-    if module.sources:
-        sources = ordered(graph, names, module.sources)
-        files["variables.tf"] = document((declaration(graph, names, s, root=False) for s in sources), HEADER)
-    if module.outputs:
-        files["outputs.tf"] = document(module.outputs, HEADER)
+def module_files(graph: Graph, module: Module, names: Names, lines: dict[str, Lines] | None = None) -> dict[str, str]:
+    """Return the files of a module below its directory; `lines` gets those of each block of ``main.tf``."""
+    main = document(module.main, HEADER, lines)
+    files = {"main.tf": main, "versions.tf": versions(provider_range([module]), root=False)}
+    variables = [declaration(graph, names, s, root=False) for s in ordered(graph, names, module.sources)]
+    variables += [order.variable()] if module.waits else []
+    outputs = [*module.outputs, *([order.output(module)] if module.announced else [])]
+    if variables:
+        files["variables.tf"] = document(variables, HEADER)
+    if outputs:
+        files["outputs.tf"] = document(outputs, HEADER)
     return files
 
 
@@ -56,6 +68,8 @@ class Root:
         self.names = names
         self.directory = ROOTS[scope]
         self.modules = {name: m for name, m in modules.items() if m.component.scope == scope}
+        order.connect(self.modules)
+        self.provider = provider_range(self.modules.values())
         sources = {source for module in self.modules.values() for source in module.sources if is_given(source)}
         if scope == "environment" and not graph.environment:
             # Every root of environments has the variable: the tags of the provider need it.
@@ -71,7 +85,7 @@ class Root:
     def files(self) -> dict[str, str]:
         """Return the files of the root module, as path below the target's directory -> content."""
         files = {
-            "versions.tf": versions(root=True),
+            "versions.tf": versions(self.provider, root=True),
             "providers.tf": document([self._provider()], HEADER),
             "main.tf": document(self._main(), HEADER),
         }
@@ -117,12 +131,11 @@ class Root:
         for source in ordered(self.graph, self.names, module.sources):
             variable = self.names.variables[source]
             body.append(Argument(variable, self._input(source, variable)))
-        read = {source.component for source in module.sources if isinstance(source, AttributeOf)}
-        # An order that no value tells: what the spec says (`after`), or a field that names a resource only.
-        needed = module.component.depends_on
-        after = [Raw(f"module.{snake(c)}") for c in needed if c in self.modules and c not in read]
-        if after:
-            body.append(Argument("depends_on", [*after]))
+        if module.waits:
+            deployed: list[Expr] = [Attr(f"module.{snake(other)}", order.DEPLOYED) for other in module.after]
+            body.append(Argument(order.AFTER, deployed))
+        elif module.after:
+            body.append(Argument("depends_on", [Raw(f"module.{snake(other)}") for other in module.after]))
         return Block("module", (snake(name),), body, (f"components.{name}",))
 
     def _input(self, source: Source, variable: str) -> Expr:
@@ -135,8 +148,7 @@ class Root:
     def _outputs(self) -> Iterable[Block]:
         for name, module in self.modules.items():
             for output in module.outputs:
-                description = next(
-                    item for item in output.body if isinstance(item, Argument) and item.name == "description"
-                )
+                told = [item for item in output.body if isinstance(item, Argument)]
+                kept = [item for item in told if item.name in ("description", "sensitive")]
                 value = Argument("value", Attr(f"module.{snake(name)}", output.labels[0]))
-                yield Block("output", output.labels, [description, value])
+                yield Block("output", output.labels, [*kept, value])

@@ -70,6 +70,7 @@ class Blocks:
     name: str
     key: str = "name"
     value: str = "value"
+    constants: Mapping[str, Expr] = field(default_factory=dict)
 
 
 @record
@@ -138,5 +139,11 @@ class Row:
     ignore_changes: tuple[str, ...] = ()
     #: The argument that keeps what is destroyed, for types that have one; others get ``prevent_destroy``.
     keep: str = "prevent_destroy"
+    #: Whether a new resource is made before the old one goes, as CloudFormation always does: for what others refer to
+    #: and what gets another name when it is replaced.
+    create_first: bool = False
+    #: Whether it completes what the same declaration makes (a route, for its network): whoever gets an attribute of
+    #: that waits for this, too.
+    completes: bool = False
     #: Adds what follows from the resource as a whole (its deletion policy, its revision).
     adds: Callable[[Builder, Resource], Items] | None = None

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lenie.compiler.expressions import AttributeOf, EnvironmentName, ParameterValue, PerEnvironment, Scalar
+from lenie.compiler.expressions import (
+    AttributeOf,
+    EnvironmentName,
+    ParameterValue,
+    PerEnvironment,
+    Scalar,
+    WhenParameter,
+    walk,
+)
 from lenie.compiler.graph import Graph, Parameter
 from lenie.targets.tf.hcl import Argument, Block, Expr, Raw
 from lenie.targets.tf.hcl import expression as text_of
@@ -58,7 +66,7 @@ def _parameter(parameter: Parameter, name: str, root: bool, indexed: bool) -> li
     body: list[Argument | Block] = [Argument("description", parameter.description), Argument("type", Raw(kind))]
     if root:
         body.append(Argument("default", _plain(parameter.default)))
-    if parameter.type == "email":
+    if is_sensitive(parameter):
         body.append(Argument("sensitive", True))
     if root and parameter.pattern:
         pattern = text_of(parameter.pattern)
@@ -74,6 +82,27 @@ def _parameter(parameter: Parameter, name: str, root: bool, indexed: bool) -> li
         )
         body.append(_validation(f"length(var.{name}) == {count}", message))
     return body
+
+
+def is_sensitive(parameter: Parameter) -> bool:
+    """Return whether people's addresses stand in the parameter, which logs of a plan should not show."""
+    return parameter.type == "email"
+
+
+def sensitive_resources(graph: Graph) -> set[tuple[str, str]]:
+    """Return component and logical id of the resources that a sensitive value goes into, also through others."""
+    found: set[tuple[str, str]] = set()
+    hidden = {name for name, parameter in graph.parameters.items() if is_sensitive(parameter)}
+    size = -1
+    while size != len(found):
+        size = len(found)
+        for component in graph.components.values():
+            for name, resource in component.resources.items():
+                for e in walk(resource.properties):
+                    through = isinstance(e, AttributeOf) and (e.component, e.resource) in found
+                    if through or (isinstance(e, ParameterValue | WhenParameter) and e.name in hidden):
+                        found.add((component.name, name))
+    return found
 
 
 def _validation(test: str, message: str) -> Block:

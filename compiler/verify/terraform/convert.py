@@ -22,6 +22,7 @@ IGNORED_CHANGES: dict[tuple[str, str], str] = {
         "aws_organizations_organization",
         "enabled_policy_types",
     ): "policy types are enabled by a command, as for CloudFormation",
+    ("aws_db_instance", "storage_encrypted"): "a restored database is as its snapshot was",
     ("aws_amplify_app", "repository"): "people connect the repository after the first apply",
 }
 #: Attributes that say what happens on destruction, and the value that keeps the resource.
@@ -119,6 +120,10 @@ class Conversion:
             given.setdefault(name, Node(value, instance.place))
         self.protect(instance, resource, given)
         given.pop("tags", None)
+        volumes = given.get("volume_tags")
+        if volumes is not None and isinstance(volumes.value, dict):
+            # The provider adds its default tags here, too (resource aws_instance, volume_tags).
+            given["volume_tags"] = Node({**instance.default_tags, **volumes.value}, volumes.place)
         self.fill(given, row.attributes, properties, instance, "")
         tags = self.tags(instance)
         if row.tags and tags.value:

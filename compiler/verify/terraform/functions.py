@@ -57,6 +57,11 @@ def call(name: str, arguments: list[Node], place: Place) -> Node:
     return found if isinstance(found, Node) else Node(found, place)
 
 
+def _substr(node: Node, start: Node, length: Node) -> str:
+    begin, size = int(plain(start)), int(plain(length))
+    return str(plain(node)[begin : begin + size])
+
+
 def plain(node: Node) -> Any:
     """Return a known value as Python data.
 
@@ -198,9 +203,12 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "regex": lambda pattern, text_: None,
     "replace": lambda node, old, new: plain(node).replace(plain(old), plain(new)),
     "sensitive": lambda node: node,
+    # Of a number that is made of a hash, nothing is known but what it is made of.
+    "parseint": lambda node, base: node,
     "sha1": lambda node: Digest(node.value),
     "sha256": lambda node: Digest(node.value),
     "startswith": lambda node, start: plain(node).startswith(plain(start)),
+    "substr": lambda node, start, length: node if isinstance(node.value, Digest) else _substr(node, start, length),
     "tobool": lambda node: node,
     "tolist": lambda node: node,
     "tomap": lambda node: node,

@@ -26,10 +26,14 @@ ROWS = {
         "aws_amplify_branch",
         {"EnvironmentVariables": Pairs("environment_variables")},
         {"Ref": "arn", "Arn": "arn", "BranchName": "branch_name"},
+        # The provider would build every push (AWS::Amplify::Branch, EnableAutoBuild).
+        constants={"enable_auto_build": False},
     ),
     "AWS::Amplify::Domain": Row(
         "aws_amplify_domain_association",
         {"SubDomainSettings": Nested("sub_domain")},
         {"Ref": "arn", "Arn": "arn", "DomainName": "domain_name"},
+        # CloudFormation does not wait until the names of the domain are known everywhere.
+        constants={"wait_for_verification": False},
     ),
 }

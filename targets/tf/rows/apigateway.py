@@ -120,7 +120,7 @@ ROWS = {
         {"Ref": "id", "Id": "id"},
     ),
     "AWS::ApiGateway::UsagePlanKey": Row("aws_api_gateway_usage_plan_key", attributes={"Ref": "id", "Id": "id"}),
-    # Nothing happens when it is destroyed: the setting of account and region stays, as the retained resource does.
+    # Destroying it would take the role away from the account and region (since version 6), so it is retained.
     "AWS::ApiGateway::Account": Row(
         "aws_api_gateway_account", {"CloudWatchRoleArn": "cloudwatch_role_arn"}, {"Ref": "id", "Id": "id"}
     ),

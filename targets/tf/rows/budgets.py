@@ -21,7 +21,9 @@ def _notifications(out: Builder, schema: Schema, value: Value, at: Path) -> Item
     for index, element in enumerate(value if isinstance(value, list) else []):
         here = (*at, index)
         entry = out.map(element, here)
-        body = list(out.body(inner, {}, out.map(entry.get("Notification", {}), here), (*here, "Notification")))
+        # A threshold is a percentage if it does not say otherwise (AWS::Budgets::Budget Notification).
+        notification = {"ThresholdType": "PERCENTAGE", **out.map(entry.get("Notification", {}), here)}
+        body = list(out.body(inner, {}, notification, (*here, "Notification")))
         told: dict[str, list[Expr]] = {}
         subscribers = entry.get("Subscribers", [])
         for number, subscriber in enumerate(subscribers if isinstance(subscribers, list) else []):

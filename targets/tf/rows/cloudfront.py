@@ -28,7 +28,7 @@ def _unrestricted(out: Builder, resource: Resource) -> Items:
         yield Block("restrictions", (), [Block("geo_restriction", (), inner)])
 
 
-_CERTIFICATE = {"IamCertificateId": "iam_certificate_id"}
+_CERTIFICATE = {"CloudFrontDefaultCertificate": "cloudfront_default_certificate"}
 
 ROWS = {
     "AWS::CloudFront::Distribution": Row(
@@ -50,6 +50,8 @@ ROWS = {
         },
         {"Ref": "id", "Id": "id", "DomainName": "domain_name"},
         adds=_unrestricted,
+        # CloudFormation's default is the older version (AWS::CloudFront::Distribution DistributionConfig, HttpVersion).
+        constants={"http_version": "http1.1"},
     ),
     "AWS::CloudFront::OriginAccessControl": Row(
         "aws_cloudfront_origin_access_control",

@@ -8,6 +8,7 @@ from lenie.compiler.expressions import Value
 from lenie.compiler.span import Path
 from lenie.targets.tf.hcl import Argument
 from lenie.targets.tf.row import Fields, Flat, Items, Made, Nested, Row
+from lenie.targets.tf.rows.kms import key_arn
 
 if TYPE_CHECKING:
     from lenie.targets.tf.resource import Builder, Schema
@@ -29,6 +30,11 @@ def _key(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
         yield Argument(argument, out.typed("string", entry["AttributeName"], here))
 
 
+def _local_key(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
+    """Yield the range attribute only: the hash attribute of a local index is that of its table."""
+    return [item for item in _key(out, schema, value, at) if isinstance(item, Argument) and item.name == "range_key"]
+
+
 _CAPACITY = Flat({"ReadCapacityUnits": "read_capacity", "WriteCapacityUnits": "write_capacity"})
 _INDEX: Fields = {
     "IndexName": "name",
@@ -44,13 +50,15 @@ ROWS = {
             "AttributeDefinitions": Nested("attribute", {"AttributeName": "name", "AttributeType": "type"}),
             "KeySchema": Made(_key, "two arguments"),
             "GlobalSecondaryIndexes": Nested("global_secondary_index", {**_INDEX, "ProvisionedThroughput": _CAPACITY}),
-            "LocalSecondaryIndexes": Nested("local_secondary_index", _INDEX),
+            "LocalSecondaryIndexes": Nested(
+                "local_secondary_index", {**_INDEX, "KeySchema": Made(_local_key, "the hash attribute is the table's")}
+            ),
             "ProvisionedThroughput": _CAPACITY,
             "PointInTimeRecoverySpecification": Nested(
                 "point_in_time_recovery", {"PointInTimeRecoveryEnabled": "enabled"}
             ),
             "SSESpecification": Nested(
-                "server_side_encryption", {"SSEEnabled": "enabled", "KMSMasterKeyId": "kms_key_arn"}
+                "server_side_encryption", {"SSEEnabled": "enabled", "KMSMasterKeyId": key_arn("kms_key_arn")}
             ),
             "TimeToLiveSpecification": Nested("ttl"),
         },

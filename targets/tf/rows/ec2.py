@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from lenie.compiler.expressions import Base64, Value
+from lenie.compiler.graph import Resource
 from lenie.compiler.span import Path
 from lenie.targets.tf.hcl import Argument, Block
 from lenie.targets.tf.row import Flat, Items, Json, Made, Nested, Parts, Row
-from lenie.targets.tf.tags import tag_map
+from lenie.targets.tf.tags import own_tags, tag_map
 
 if TYPE_CHECKING:
     from lenie.targets.tf.resource import Builder, Schema
 
-#: Names under which the images of Amazon Linux, Debian and Ubuntu register their root volume.
-ROOT_DEVICES = ("/dev/xvda", "/dev/sda1")
+#: Names under which images register their root volume, and those of other volumes (Amazon EC2 User Guide, "Device
+#: names for volumes on Amazon EC2 instances").
+ROOT_DEVICES = ("/dev/xvda", "/dev/sda1", "/dev/sda", "/dev/nvme0n1")
+_OTHER_DEVICE = re.compile(r"/dev/(sd[b-z][0-9]*|xvd([b-z]|[b-d][a-z])|nvme[1-9][0-9]*n1)")
 _RULE = {"CidrIp": "cidr_ipv4", "CidrIpv6": "cidr_ipv6"}
 _INGRESS = {
     **_RULE,
@@ -39,8 +43,13 @@ def _volumes(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
         volume |= out.map(entry.get("Ebs", {}), (*here, "Ebs"))
         if device in ROOT_DEVICES:
             yield from out.nested(schema, "root_block_device", volume, here, _VOLUME, {})
+        elif not isinstance(device, str) or not _OTHER_DEVICE.fullmatch(device):
+            message = f"Terraform has to know whether {device} is the root volume"
+            out.problem(
+                (*here, "DeviceName"), message, "write /dev/xvda or /dev/sda1 for the root, /dev/sdf for others"
+            )
         else:
-            yield from out.nested(schema, "ebs_block_device", {"DeviceName": device or "", **volume}, here, _VOLUME, {})
+            yield from out.nested(schema, "ebs_block_device", {"DeviceName": device, **volume}, here, _VOLUME, {})
 
 
 _VOLUME = {"KmsKeyId": "kms_key_id"}
@@ -55,10 +64,12 @@ def _user_data(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
 
 
 def _volume_tags(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
-    """Yield the tags of the volumes: they are those of the instance, which Terraform has to be told."""
+    """Yield the tags of the volumes: those of the instance, to which the provider adds its own as everywhere."""
     if value is True:
         tags = tag_map(out.resource.properties.get("Tags", []), "list") or {}
-        yield Argument("volume_tags", {key: out.values.value(item, ("Tags",)) for key, item in tags.items()})
+        own = own_tags(tags, out.values.graph, out.values.component)
+        if own:
+            yield Argument("volume_tags", {key: out.values.value(item, ("Tags",)) for key, item in own.items()})
     elif value is not False:
         out.problem(at, "Terraform needs to know whether volumes get tags", "write true or false")
 
@@ -77,6 +88,15 @@ def _tag_specifications(out: Builder, schema: Schema, value: Value, at: Path) ->
         yield Block("tag_specifications", (), [*body])
 
 
+def _open_egress(out: Builder, resource: Resource) -> Items:
+    """Add the rule that lets everything out: a group that names none has it, and the provider takes it away."""
+    if not resource.properties.get("SecurityGroupEgress"):
+        head: list[Argument | Block] = [Argument("ip_protocol", "-1"), Argument("cidr_ipv4", "0.0.0.0/0")]
+        link = {"security_group_id": "id"}
+        out.add_part("aws_vpc_security_group_egress_rule", f"{out.name}_default", link, {}, {}, (), head)
+    return ()
+
+
 ROWS = {
     "AWS::EC2::VPC": Row(
         "aws_vpc",
@@ -92,10 +112,12 @@ ROWS = {
         attributes={"Ref": "id", "SubnetId": "id", "AvailabilityZone": "availability_zone", "CidrBlock": "cidr_block"},
     ),
     "AWS::EC2::InternetGateway": Row("aws_internet_gateway", attributes={"Ref": "id", "InternetGatewayId": "id"}),
-    "AWS::EC2::VPCGatewayAttachment": Row("aws_internet_gateway_attachment"),
+    "AWS::EC2::VPCGatewayAttachment": Row("aws_internet_gateway_attachment", completes=True),
     "AWS::EC2::RouteTable": Row("aws_route_table", attributes={"Ref": "id", "RouteTableId": "id"}),
-    "AWS::EC2::Route": Row("aws_route", attributes={"Ref": "id"}),
-    "AWS::EC2::SubnetRouteTableAssociation": Row("aws_route_table_association", attributes={"Ref": "id", "Id": "id"}),
+    "AWS::EC2::Route": Row("aws_route", completes=True),
+    "AWS::EC2::SubnetRouteTableAssociation": Row(
+        "aws_route_table_association", attributes={"Ref": "id", "Id": "id"}, completes=True
+    ),
     "AWS::EC2::VPCEndpoint": Row("aws_vpc_endpoint", {"PolicyDocument": Json("policy")}, {"Ref": "id", "Id": "id"}),
     "AWS::EC2::SecurityGroup": Row(
         "aws_security_group",
@@ -110,6 +132,8 @@ ROWS = {
             ),
         },
         {"Ref": "id", "GroupId": "id", "Id": "id", "VpcId": "vpc_id"},
+        adds=_open_egress,
+        create_first=True,
     ),
     "AWS::EC2::EIP": Row(
         "aws_eip",
@@ -121,6 +145,7 @@ ROWS = {
         "aws_key_pair",
         {"PublicKeyMaterial": "public_key"},
         {"Ref": "key_name", "KeyFingerprint": "fingerprint", "KeyPairId": "key_pair_id"},
+        create_first=True,
     ),
     "AWS::EC2::Instance": Row(
         "aws_instance",

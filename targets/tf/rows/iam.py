@@ -20,11 +20,13 @@ ROWS = {
             "ManagedPolicyArns": Parts("aws_iam_role_policy_attachment", {"role": "name"}, element="policy_arn"),
         },
         {"Ref": "name", "Arn": "arn", "RoleId": "unique_id"},
+        create_first=True,
     ),
     "AWS::IAM::InstanceProfile": Row(
         "aws_iam_instance_profile",
         {"InstanceProfileName": "name", "Roles": Single("role")},
         {"Ref": "name", "Arn": "arn"},
+        create_first=True,
     ),
     "AWS::IAM::ManagedPolicy": Row(
         "aws_iam_policy",

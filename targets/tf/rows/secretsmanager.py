@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from lenie.compiler.expressions import JsonText, Value
+from lenie.compiler.graph import digest
 from lenie.compiler.span import Path
 from lenie.targets.tf.hcl import Argument, Attr, Block, Call
 from lenie.targets.tf.row import Items, Made, Row
@@ -26,7 +27,7 @@ _VERSION = "aws_secretsmanager_secret_version"
 
 
 def _generated(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
-    """Add a generated value. It is written once: only another version number would make Terraform write a new one."""
+    """Add a generated value. It is written again only when what it is made of changes: that gives it its version."""
     given = out.map(value, at)
     template, key = given.get("SecretStringTemplate"), given.get("GenerateStringKey")
     arguments: list[Argument | Block] = []
@@ -47,13 +48,18 @@ def _generated(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
     else:
         out.problem(at, "the text around a generated secret has to be a map, written out", "write it as a map")
         return ()
-    out.add_part(_VERSION, out.name, {"secret_id": "id"}, {}, {}, at, [*head, Argument("secret_string_wo_version", 1)])
+    out.add_part(_VERSION, out.name, {"secret_id": "id"}, {}, {}, at, [*head, _version(value)])
     return ()
+
+
+def _version(value: Value) -> Argument:
+    """Return the number by which Terraform knows that it has to write the value again."""
+    return Argument("secret_string_wo_version", int(digest(value, 7), 16))
 
 
 def _given(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
     """Add a value that the spec gives; it does not go into the state."""
-    head = [Argument("secret_string_wo", out.json(value, at)), Argument("secret_string_wo_version", 1)]
+    head = [Argument("secret_string_wo", out.json(value, at)), _version(value)]
     out.add_part(_VERSION, out.name, {"secret_id": "id"}, {}, {}, at, [*head])
     return ()
 

@@ -14,6 +14,10 @@ resource "aws_security_group" "bastion" {
   tags = {
     Name = "lenie-${var.environment}-bastion"
   }
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_vpc_security_group_ingress_rule" "bastion_22_tcp_from_admin_cidrs" {
@@ -51,6 +55,10 @@ resource "aws_vpc_security_group_egress_rule" "bastion_to_anywhere" {
 resource "aws_key_pair" "bastion" {
   key_name   = "lenie-${var.environment}-bastion"
   public_key = var.ssh_public_key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # components.bastion.resources.bastion
@@ -66,9 +74,7 @@ resource "aws_instance" "bastion" {
   monitoring             = false
   ebs_optimized          = true
   volume_tags = {
-    Environment = var.environment
-    Name        = "lenie-${var.environment}-bastion"
-    Project     = "lenie"
+    Name = "lenie-${var.environment}-bastion"
   }
   user_data = <<-EOT
     #!/bin/bash

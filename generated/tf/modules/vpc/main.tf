@@ -44,22 +44,28 @@ resource "aws_internet_gateway_attachment" "vpc" {
 }
 
 # components.vpc.resources.vpc
-resource "aws_route_table" "vpc" {
-  for_each = toset(["public", "private"])
-
+resource "aws_route_table" "vpc_public" {
   vpc_id = aws_vpc.vpc.id
   tags = {
-    Name = "lenie-${var.environment}-vpc-${each.key}"
+    Name = "lenie-${var.environment}-vpc-public"
   }
 }
 
 # components.vpc.resources.vpc
 resource "aws_route" "vpc_public" {
-  route_table_id         = aws_route_table.vpc["public"].id
+  route_table_id         = aws_route_table.vpc_public.id
   destination_cidr_block = "0.0.0.0/0"
   gateway_id             = aws_internet_gateway.vpc.id
 
   depends_on = [aws_internet_gateway_attachment.vpc]
+}
+
+# components.vpc.resources.vpc
+resource "aws_route_table" "vpc_private" {
+  vpc_id = aws_vpc.vpc.id
+  tags = {
+    Name = "lenie-${var.environment}-vpc-private"
+  }
 }
 
 # components.vpc.resources.vpc.subnets.public
@@ -86,7 +92,7 @@ resource "aws_route_table_association" "vpc_public_subnet" {
   for_each = toset(["a", "b"])
 
   subnet_id      = aws_subnet.vpc_public[each.key].id
-  route_table_id = aws_route_table.vpc["public"].id
+  route_table_id = aws_route_table.vpc_public.id
 }
 
 # components.vpc.resources.vpc.subnets.private
@@ -110,7 +116,7 @@ resource "aws_route_table_association" "vpc_private_subnet" {
   for_each = toset(["a", "b"])
 
   subnet_id      = aws_subnet.vpc_private[each.key].id
-  route_table_id = aws_route_table.vpc["private"].id
+  route_table_id = aws_route_table.vpc_private.id
 }
 
 # components.vpc.resources.vpc.subnets.data
@@ -134,7 +140,7 @@ resource "aws_route_table_association" "vpc_data_subnet" {
   for_each = toset(["a", "b"])
 
   subnet_id      = aws_subnet.vpc_data[each.key].id
-  route_table_id = aws_route_table.vpc["private"].id
+  route_table_id = aws_route_table.vpc_private.id
 }
 
 # components.vpc.resources.vpc.endpoints[0]
@@ -142,7 +148,7 @@ resource "aws_vpc_endpoint" "vpc_s3" {
   vpc_id            = aws_vpc.vpc.id
   vpc_endpoint_type = "Gateway"
   service_name      = "com.amazonaws.${data.aws_region.current.id}.s3"
-  route_table_ids   = [aws_route_table.vpc["private"].id]
+  route_table_ids   = [aws_route_table.vpc_private.id]
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{
@@ -168,7 +174,7 @@ resource "aws_vpc_endpoint" "vpc_dynamodb" {
   vpc_id            = aws_vpc.vpc.id
   vpc_endpoint_type = "Gateway"
   service_name      = "com.amazonaws.${data.aws_region.current.id}.dynamodb"
-  route_table_ids   = [aws_route_table.vpc["private"].id]
+  route_table_ids   = [aws_route_table.vpc_private.id]
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

@@ -3,29 +3,95 @@
 output "data_subnet_a_subnet_id" {
   description = "VpcDataSubnetA: data-subnet-a/subnet-id"
   value       = aws_subnet.vpc_data["a"].id
+
+  depends_on = [
+    aws_internet_gateway_attachment.vpc,
+    aws_route.vpc_public,
+    aws_route_table_association.vpc_public_subnet["a"],
+    aws_route_table_association.vpc_public_subnet["b"],
+    aws_route_table_association.vpc_private_subnet["a"],
+    aws_route_table_association.vpc_private_subnet["b"],
+    aws_route_table_association.vpc_data_subnet["a"],
+    aws_route_table_association.vpc_data_subnet["b"],
+  ]
 }
 
 output "data_subnet_b_subnet_id" {
   description = "VpcDataSubnetB: data-subnet-b/subnet-id"
   value       = aws_subnet.vpc_data["b"].id
+
+  depends_on = [
+    aws_internet_gateway_attachment.vpc,
+    aws_route.vpc_public,
+    aws_route_table_association.vpc_public_subnet["a"],
+    aws_route_table_association.vpc_public_subnet["b"],
+    aws_route_table_association.vpc_private_subnet["a"],
+    aws_route_table_association.vpc_private_subnet["b"],
+    aws_route_table_association.vpc_data_subnet["a"],
+    aws_route_table_association.vpc_data_subnet["b"],
+  ]
 }
 
 output "private_subnet_a_subnet_id" {
   description = "VpcPrivateSubnetA: private-subnet-a/subnet-id"
   value       = aws_subnet.vpc_private["a"].id
+
+  depends_on = [
+    aws_internet_gateway_attachment.vpc,
+    aws_route.vpc_public,
+    aws_route_table_association.vpc_public_subnet["a"],
+    aws_route_table_association.vpc_public_subnet["b"],
+    aws_route_table_association.vpc_private_subnet["a"],
+    aws_route_table_association.vpc_private_subnet["b"],
+    aws_route_table_association.vpc_data_subnet["a"],
+    aws_route_table_association.vpc_data_subnet["b"],
+  ]
 }
 
 output "private_subnet_b_subnet_id" {
   description = "VpcPrivateSubnetB: private-subnet-b/subnet-id"
   value       = aws_subnet.vpc_private["b"].id
+
+  depends_on = [
+    aws_internet_gateway_attachment.vpc,
+    aws_route.vpc_public,
+    aws_route_table_association.vpc_public_subnet["a"],
+    aws_route_table_association.vpc_public_subnet["b"],
+    aws_route_table_association.vpc_private_subnet["a"],
+    aws_route_table_association.vpc_private_subnet["b"],
+    aws_route_table_association.vpc_data_subnet["a"],
+    aws_route_table_association.vpc_data_subnet["b"],
+  ]
 }
 
 output "public_subnet_a_subnet_id" {
   description = "VpcPublicSubnetA: public-subnet-a/subnet-id"
   value       = aws_subnet.vpc_public["a"].id
+
+  depends_on = [
+    aws_internet_gateway_attachment.vpc,
+    aws_route.vpc_public,
+    aws_route_table_association.vpc_public_subnet["a"],
+    aws_route_table_association.vpc_public_subnet["b"],
+    aws_route_table_association.vpc_private_subnet["a"],
+    aws_route_table_association.vpc_private_subnet["b"],
+    aws_route_table_association.vpc_data_subnet["a"],
+    aws_route_table_association.vpc_data_subnet["b"],
+  ]
 }
 
 output "vpc_id" {
   description = "Vpc: vpc-id"
   value       = aws_vpc.vpc.id
+
+  depends_on = [
+    aws_internet_gateway_attachment.vpc,
+    aws_route.vpc_public,
+    aws_route_table_association.vpc_public_subnet["a"],
+    aws_route_table_association.vpc_public_subnet["b"],
+    aws_route_table_association.vpc_private_subnet["a"],
+    aws_route_table_association.vpc_private_subnet["b"],
+    aws_route_table_association.vpc_data_subnet["a"],
+    aws_route_table_association.vpc_data_subnet["b"],
+  ]
 }

@@ -6,7 +6,7 @@ terraform {
   required_providers {
     aws = {
       source  = "hashicorp/aws"
-      version = ">= 5.99.1, < 7.0.0"
+      version = ">= 6.8.0, < 7.0.0"
     }
   }
 }

@@ -22,6 +22,10 @@ resource "aws_iam_role" "greet" {
       Action = "sts:AssumeRole"
     }]
   })
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_iam_role_policy" "greet_access" {

@@ -8,6 +8,7 @@ resource "aws_sqs_queue" "inbox" {
   message_retention_seconds  = 345600
   visibility_timeout_seconds = 30
   sqs_managed_sse_enabled    = true
+  max_message_size           = 1048576
 }
 
 # components.inbox.resources.inbox

@@ -18,6 +18,7 @@ resource "aws_sqs_queue" "documents" {
     deadLetterTargetArn = var.sqs_problems_arn
     maxReceiveCount     = 5
   })
+  max_message_size = 1048576
 }
 
 # components.documents.resources.documents

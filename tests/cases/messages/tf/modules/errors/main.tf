@@ -8,6 +8,7 @@ resource "aws_sqs_queue" "problems" {
   message_retention_seconds  = 1209600
   visibility_timeout_seconds = 30
   sqs_managed_sse_enabled    = true
+  max_message_size           = 1048576
 }
 
 # components.errors.resources.problems

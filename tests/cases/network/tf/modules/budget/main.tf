@@ -9,10 +9,10 @@ resource "aws_budgets_budget" "cost" {
   limit_unit   = "USD"
 
   notification {
+    threshold_type             = "PERCENTAGE"
     notification_type          = "ACTUAL"
     comparison_operator        = "GREATER_THAN"
     threshold                  = 80
-    threshold_type             = "PERCENTAGE"
     subscriber_email_addresses = ["alerts@example.com"]
   }
 }

@@ -44,22 +44,28 @@ resource "aws_internet_gateway_attachment" "net" {
 }
 
 # components.network.resources.net
-resource "aws_route_table" "net" {
-  for_each = toset(["public", "private"])
-
+resource "aws_route_table" "net_public" {
   vpc_id = aws_vpc.net.id
   tags = {
-    Name = "demo-${var.environment}-net-${each.key}"
+    Name = "demo-${var.environment}-net-public"
   }
 }
 
 # components.network.resources.net
 resource "aws_route" "net_public" {
-  route_table_id         = aws_route_table.net["public"].id
+  route_table_id         = aws_route_table.net_public.id
   destination_cidr_block = "0.0.0.0/0"
   gateway_id             = aws_internet_gateway.net.id
 
   depends_on = [aws_internet_gateway_attachment.net]
+}
+
+# components.network.resources.net
+resource "aws_route_table" "net_private" {
+  vpc_id = aws_vpc.net.id
+  tags = {
+    Name = "demo-${var.environment}-net-private"
+  }
 }
 
 # components.network.resources.net.subnets.public
@@ -86,7 +92,7 @@ resource "aws_route_table_association" "net_public_subnet" {
   for_each = toset(["a", "b", "c"])
 
   subnet_id      = aws_subnet.net_public[each.key].id
-  route_table_id = aws_route_table.net["public"].id
+  route_table_id = aws_route_table.net_public.id
 }
 
 # components.network.resources.net.subnets.private
@@ -110,7 +116,7 @@ resource "aws_route_table_association" "net_private_subnet" {
   for_each = toset(["a", "b"])
 
   subnet_id      = aws_subnet.net_private[each.key].id
-  route_table_id = aws_route_table.net["private"].id
+  route_table_id = aws_route_table.net_private.id
 }
 
 # components.network.resources.net.endpoints[0]
@@ -118,7 +124,7 @@ resource "aws_vpc_endpoint" "net_s3" {
   vpc_id            = aws_vpc.net.id
   vpc_endpoint_type = "Gateway"
   service_name      = "com.amazonaws.${data.aws_region.current.id}.s3"
-  route_table_ids   = [aws_route_table.net["private"].id]
+  route_table_ids   = [aws_route_table.net_private.id]
   policy = jsonencode({
     Version = "2012-10-17"
     Statement = [{

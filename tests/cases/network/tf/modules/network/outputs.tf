@@ -3,19 +3,59 @@
 output "net_id" {
   description = "NetVpc: net-id"
   value       = aws_vpc.net.id
+
+  depends_on = [
+    aws_internet_gateway_attachment.net,
+    aws_route.net_public,
+    aws_route_table_association.net_public_subnet["a"],
+    aws_route_table_association.net_public_subnet["b"],
+    aws_route_table_association.net_public_subnet["c"],
+    aws_route_table_association.net_private_subnet["a"],
+    aws_route_table_association.net_private_subnet["b"],
+  ]
 }
 
 output "private_subnet_a_subnet_id" {
   description = "NetPrivateSubnetA: private-subnet-a/subnet-id"
   value       = aws_subnet.net_private["a"].id
+
+  depends_on = [
+    aws_internet_gateway_attachment.net,
+    aws_route.net_public,
+    aws_route_table_association.net_public_subnet["a"],
+    aws_route_table_association.net_public_subnet["b"],
+    aws_route_table_association.net_public_subnet["c"],
+    aws_route_table_association.net_private_subnet["a"],
+    aws_route_table_association.net_private_subnet["b"],
+  ]
 }
 
 output "private_subnet_b_subnet_id" {
   description = "NetPrivateSubnetB: private-subnet-b/subnet-id"
   value       = aws_subnet.net_private["b"].id
+
+  depends_on = [
+    aws_internet_gateway_attachment.net,
+    aws_route.net_public,
+    aws_route_table_association.net_public_subnet["a"],
+    aws_route_table_association.net_public_subnet["b"],
+    aws_route_table_association.net_public_subnet["c"],
+    aws_route_table_association.net_private_subnet["a"],
+    aws_route_table_association.net_private_subnet["b"],
+  ]
 }
 
 output "public_subnet_a_subnet_id" {
   description = "NetPublicSubnetA: public-subnet-a/subnet-id"
   value       = aws_subnet.net_public["a"].id
+
+  depends_on = [
+    aws_internet_gateway_attachment.net,
+    aws_route.net_public,
+    aws_route_table_association.net_public_subnet["a"],
+    aws_route_table_association.net_public_subnet["b"],
+    aws_route_table_association.net_public_subnet["c"],
+    aws_route_table_association.net_private_subnet["a"],
+    aws_route_table_association.net_private_subnet["b"],
+  ]
 }

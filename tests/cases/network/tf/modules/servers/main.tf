@@ -11,6 +11,8 @@ ephemeral "aws_secretsmanager_random_password" "password" {
 
 ephemeral "aws_secretsmanager_secret_version" "password" {
   secret_id = aws_secretsmanager_secret.password.arn
+
+  depends_on = [aws_secretsmanager_secret_version.password]
 }
 
 # components.servers.resources.web
@@ -22,6 +24,10 @@ resource "aws_security_group" "web" {
   vpc_id      = var.net_id
   tags = {
     Name = "demo-${var.environment}-web"
+  }
+
+  lifecycle {
+    create_before_destroy = true
   }
 }
 
@@ -58,6 +64,10 @@ resource "aws_vpc_security_group_egress_rule" "web_to_anywhere" {
 resource "aws_key_pair" "web" {
   key_name   = "demo-${var.environment}-web"
   public_key = var.key
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # components.servers.resources.web
@@ -73,9 +83,7 @@ resource "aws_instance" "web" {
   monitoring             = false
   ebs_optimized          = true
   volume_tags = {
-    Environment = var.environment
-    Name        = "demo-${var.environment}-web"
-    Project     = "demo"
+    Name = "demo-${var.environment}-web"
   }
   user_data = <<-EOT
     #!/bin/bash
@@ -123,7 +131,7 @@ resource "aws_secretsmanager_secret_version" "password" {
     username = "demo"
     password = ephemeral.aws_secretsmanager_random_password.password.random_password
   })
-  secret_string_wo_version = 1
+  secret_string_wo_version = 155773560
   secret_id                = aws_secretsmanager_secret.password.id
 }
 
@@ -134,6 +142,10 @@ resource "aws_security_group" "store" {
   vpc_id      = var.net_id
   tags = {
     Name = "demo-${var.environment}-store"
+  }
+
+  lifecycle {
+    create_before_destroy = true
   }
 
   depends_on = [
@@ -164,6 +176,10 @@ resource "aws_db_subnet_group" "store" {
   name        = "demo-${var.environment}-store"
   description = "Subnets of store"
   subnet_ids  = [var.private_subnet_a_subnet_id, var.private_subnet_b_subnet_id]
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 # components.servers.resources.store
@@ -173,8 +189,13 @@ resource "aws_db_parameter_group" "store" {
   description = "Settings of store"
 
   parameter {
-    name  = "rds.force_ssl"
-    value = "1"
+    name         = "rds.force_ssl"
+    value        = "1"
+    apply_method = "pending-reboot"
+  }
+
+  lifecycle {
+    create_before_destroy = true
   }
 }
 
@@ -199,7 +220,7 @@ resource "aws_db_instance" "store_database" {
   db_name                             = var.snapshot != "" ? null : "demo"
   username                            = var.snapshot != "" ? null : "demo"
   password_wo                         = var.snapshot != "" ? null : jsondecode(ephemeral.aws_secretsmanager_secret_version.password.secret_string)["password"]
-  password_wo_version                 = var.snapshot != "" ? null : 1
+  password_wo_version                 = var.snapshot != "" ? null : parseint(substr(sha1(aws_secretsmanager_secret.password.arn), 0, 7), 16)
   snapshot_identifier                 = var.snapshot != "" ? var.snapshot : null
   db_subnet_group_name                = aws_db_subnet_group.store.name
   parameter_group_name                = aws_db_parameter_group.store.name
@@ -215,6 +236,10 @@ resource "aws_db_instance" "store_database" {
   deletion_protection                 = var.production
   apply_immediately                   = true
   final_snapshot_identifier           = "demo-${var.environment}-store-final"
+
+  lifecycle {
+    ignore_changes = [storage_encrypted]
+  }
 
   depends_on = [
     aws_secretsmanager_secret_version.password,

@@ -1,0 +1,1 @@
+"""``lenie diff``: dialects side by side, environments compared, and what a change of the spec does to resources."""
