@@ -10,7 +10,7 @@ import pytest
 
 from lenie.compiler.verify.match import matched, rename
 from lenie.compiler.verify.program import Component, Program, Resource
-from lenie.compiler.verify.terraform.convert import Conversion, Vocabulary, rows
+from lenie.compiler.verify.terraform.convert import CREATED_FIRST, Conversion, Vocabulary, rows
 from lenie.compiler.verify.terraform.reader import Modules
 from lenie.compiler.verify.terraform.row import Inner, Part, Row, Target, To
 from lenie.compiler.verify.values import Node, Reference, located
@@ -296,8 +296,8 @@ def test_special_forms(tmp_path: Path, resources: str, properties: dict[str, Any
     resource, program = one(tmp_path, resources + "\n")
     assert program.problems == []
     found = data(resource.properties)
-    for tags in ("Tags", "HostedZoneTags", "ResourceTags"):
-        found.pop(tags, None)
+    for elsewhere in ("Tags", "HostedZoneTags", "ResourceTags", "(create_before_destroy)", "(ignore_changes)"):
+        found.pop(elsewhere, None)
     assert found == properties
 
 
@@ -389,6 +389,16 @@ def test_settings_of_another_api(tmp_path: Path) -> None:
 def test_deployments_follow_the_body(tmp_path: Path, triggers: str, renewed: bool) -> None:
     program = convert(tmp_path, API.replace("TRIGGERS", triggers))
     assert program.components["m"].resources["aws_api_gateway_deployment.x"].renewed is renewed
+
+
+@pytest.mark.parametrize("kind", CREATED_FIRST)
+def test_what_is_in_use_is_replaced_first(tmp_path: Path, kind: str) -> None:
+    resource, _ = one(tmp_path, f'resource "{kind}" "x" {{}}\n')
+    assert data(resource.properties)["(create_before_destroy)"] is False
+    resource, _ = one(
+        tmp_path / "first", f'resource "{kind}" "x" {{\n  lifecycle {{ create_before_destroy = true }}\n}}\n'
+    )
+    assert "(create_before_destroy)" not in data(resource.properties)
 
 
 def test_a_deployment_that_goes_before_the_next_one_is_there(tmp_path: Path) -> None:
