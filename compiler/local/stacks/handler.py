@@ -105,7 +105,7 @@ class Handler:
         with self._told():
             method = self._type.snapshot if snapshot else self._type.delete
             method(self._at, record.physical, record.properties)
-            if self._type.read(self._at, record.physical) is not None:
+            if not self._type.stays and self._type.read(self._at, record.physical) is not None:
                 raise Failed(f"{record.physical} still exists after its deletion")
 
     def _see(self, wanted: dict[str, Any]) -> None:
@@ -113,8 +113,7 @@ class Handler:
         found = self._type.read(self._at, record.physical)
         if found is None:
             raise Failed(f"{record.physical} does not exist after its creation")
-        visible = {name: value for name, value in wanted.items() if name not in self._type.unread}
-        reasons = list(lost(visible, found))
+        reasons = list(lost(self._type.visible(wanted), found))
         if reasons:
             raise Failed(f"The emulator did not take every property: {'; '.join(reasons)}")
         record.reference = self._type.reference(self._at, record.physical)

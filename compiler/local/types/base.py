@@ -116,6 +116,8 @@ class ResourceType:
     capability: ClassVar[str] = ""
     #: The property whose presence makes that CAPABILITY_NAMED_IAM.
     named_by: ClassVar[str] = ""
+    #: Whether it exists without a stack, too, so that its deletion leaves it.
+    stays: ClassVar[bool] = False
 
     def create(self, at: Context, wanted: Json) -> str:
         """Make the resource and return its physical id.
@@ -149,6 +151,10 @@ class ResourceType:
     def delete(self, at: Context, id: str, properties: Json) -> None:
         """Delete the resource. One that is gone already is no error: see `gone`."""
         raise NotImplementedError
+
+    def visible(self, wanted: Json) -> Json:
+        """Return the part of the wanted properties that `read` tells, in its form."""
+        return {name: value for name, value in wanted.items() if name not in self.unread}
 
     def snapshot(self, at: Context, id: str, properties: Json) -> None:
         """Delete the resource and keep a snapshot of its data.
