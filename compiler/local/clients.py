@@ -34,7 +34,8 @@ class Owner(NamedTuple):
     type: str = ""
 
 
-_owner: ContextVar[Owner] = ContextVar("owner", default=Owner())
+_NOBODY = Owner()
+_owner: ContextVar[Owner] = ContextVar("owner", default=_NOBODY)  # a tuple does not change
 _calls: list[Call] = []
 _clients: dict[tuple[str, str, str], Any] = {}
 _lock = threading.Lock()
@@ -99,9 +100,13 @@ def _new(service: str, region: str, account: str) -> Any:
         aws_secret_access_key=_KEY,
         config=Config(retries=retries, s3=style, max_pool_connections=32, read_timeout=300),
     )
-    made.meta.events.register(f"provide-client-params.{made.meta.service_model.service_id.hyphenize()}", _recorder(service))
+    made.meta.events.register(
+        f"provide-client-params.{made.meta.service_model.service_id.hyphenize()}", _recorder(service)
+    )
     if account != DEFAULT_ACCOUNT:
-        made.meta.events.register("before-call", lambda params, **_: params["headers"].update({"x-moto-account-id": account}))
+        made.meta.events.register(
+            "before-call", lambda params, **_: params["headers"].update({"x-moto-account-id": account})
+        )
     return made
 
 

@@ -150,11 +150,15 @@ class _Told:
         if isinstance(error, ClientError):
             found = error.response.get("Error", {})
             service = error.operation_name
-            raise Failed(f"{found.get('Message', '')} (Operation: {service}, Error Code: {found.get('Code', '')})") from error
+            raise Failed(
+                f"{found.get('Message', '')} (Operation: {service}, Error Code: {found.get('Code', '')})"
+            ) from error
         if isinstance(error, BotoCoreError):
             raise Failed(" ".join(str(error).split())) from error
         if isinstance(error, (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration)):
-            raise Failed(f"The properties are not of the form that the type takes: {type(error).__name__}: {error}") from error
+            raise Failed(
+                f"The properties are not of the form that the type takes: {type(error).__name__}: {error}"
+            ) from error
 
 
 def check_types(template: Template) -> None:
