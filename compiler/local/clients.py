@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, NamedTuple
 
 DEFAULT_ACCOUNT = "123456789012"
@@ -86,13 +87,20 @@ def client(service: str, region: str, account: str = DEFAULT_ACCOUNT) -> Any:
         return _clients[key]
 
 
-def _new(service: str, region: str, account: str) -> Any:
+@cache
+def _session() -> Any:
+    """Return the one session: each new one reads the tables of endpoints again, which takes as long as a client."""
     import boto3
+
+    return boto3.Session()
+
+
+def _new(service: str, region: str, account: str) -> Any:
     from botocore.config import Config
 
     retries = {"mode": "standard", "total_max_attempts": 8}
     style = {"addressing_style": "path"}
-    made = boto3.Session().client(
+    made = _session().client(
         service,
         region_name=region,
         endpoint_url=_url,
