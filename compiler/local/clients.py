@@ -98,7 +98,7 @@ def _session() -> Any:
 def _new(service: str, region: str, account: str) -> Any:
     from botocore.config import Config
 
-    retries = {"mode": "standard", "total_max_attempts": 8}
+    retries = {"mode": "standard", "total_max_attempts": 6}
     style = {"addressing_style": "path"}
     made = _session().client(
         service,

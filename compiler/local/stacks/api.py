@@ -80,7 +80,7 @@ class StackActions(BaseResponse):
             stack.termination_protection = bool(self._get_bool_param("EnableTerminationProtection"))
             store.add(stack)
         stack.set("CREATE_IN_PROGRESS", "User Initiated", self.token)
-        store.run(Create(stack, self.token), f"create {name}")
+        store.run(Create(stack, self.token), f"create {name}", stack)
         return ActionResult({"StackId": stack.id})
 
     def update_stack(self) -> ActionResult:
@@ -122,7 +122,7 @@ class StackActions(BaseResponse):
                 raise NotEmulated("DeletionMode FORCE_DELETE_STACK")
             stack.cancelled = False
             stack.set("DELETE_IN_PROGRESS", "User Initiated", self.token)
-            store.run(Delete(stack, retain, self.token), f"delete {stack.name}")
+            store.run(Delete(stack, retain, self.token), f"delete {stack.name}", stack)
         return EmptyResult()
 
     def cancel_update_stack(self) -> ActionResult:
@@ -143,7 +143,7 @@ class StackActions(BaseResponse):
             skip = tuple(self._get_param("ResourcesToSkip") or ())
             stack.set("UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated", self.token)
             update = waiting(stack)
-            store.run(lambda: update.undo(skip), f"continue {stack.name}")
+            store.run(lambda: update.undo(skip), f"continue {stack.name}", stack)
         return ActionResult({})
 
     def update_termination_protection(self) -> ActionResult:
@@ -268,7 +268,7 @@ class StackActions(BaseResponse):
         stack.cancelled = False
         stack.updated = now()
         stack.set("UPDATE_IN_PROGRESS", "User Initiated", self.token)
-        store.run(Update(stack, wanted, self.token, rollback=rollback), f"update {stack.name}")
+        store.run(Update(stack, wanted, self.token, rollback=rollback), f"update {stack.name}", stack)
 
     def wanted(self, stack: Stack | None) -> Wanted:
         """Return what the request wants, of a new stack or of an existing one.

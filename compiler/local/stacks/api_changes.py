@@ -105,7 +105,7 @@ class ChangeSetActions(StackActions):
             if begin:
                 stack.wanted, stack.on_failure = found.wanted, found.on_failure
                 stack.set("CREATE_IN_PROGRESS", "User Initiated", self.token)
-                store.run(Create(stack, self.token), f"create {stack.name}")
+                store.run(Create(stack, self.token), f"create {stack.name}", stack)
             else:
                 self.begin_update(stack, found.wanted, rollback=not stack.disable_rollback)
         return EmptyResult()

@@ -125,7 +125,7 @@ class Table(ResourceType):
         changes: list[Json] = [{"Delete": {"IndexName": name}} for name in old if new.get(name) != old[name]]
         changes += [{"Create": index} for name, index in new.items() if index != old.get(name)]
         for change in changes:
-            definitions = wanted.get("AttributeDefinitions") if "Create" in change else None
+            definitions = wanted.get("AttributeDefinitions")
             at.call(
                 "dynamodb",
                 "update_table",
