@@ -181,7 +181,9 @@ def serve(directory: Path, port: int = 0, *, until_eof: bool = False) -> None:
     from werkzeug.serving import make_server
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", port, application.Application(), threaded=True, request_handler=MotoRequestHandler)
+    server = make_server(
+        "127.0.0.1", port, application.Application(), threaded=True, request_handler=MotoRequestHandler
+    )
     server.daemon_threads = True  # type: ignore[attr-defined]
     url = f"http://127.0.0.1:{server.server_port}"
     clients.listen(url)
