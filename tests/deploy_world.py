@@ -157,6 +157,12 @@ class World:
         pages = self.client("cloudformation").get_paginator("describe_stacks").paginate()
         return {stack["StackName"]: stack["StackStatus"] for page in pages for stack in page["Stacks"]}
 
+    def stacks_without_credentials(self) -> dict[str, str]:
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in CREDENTIALS.items():
+                patch.setenv(name, value)
+            return self.stacks()
+
     def command(self, *arguments: str) -> list[str]:
         """Return the command line that runs in a process of its own."""
         program = "import sys; from lenie.compiler.cli import main; main(prog_name='lenie')"

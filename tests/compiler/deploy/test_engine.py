@@ -163,7 +163,7 @@ def test_a_failure_is_shown_at_its_line_and_mended(world: World) -> None:
     """The name is taken after it was looked for: as when somebody is faster."""
     world.edit(
         "      archive: {kind: table, key: {pk: string}}",
-        "      archive: {kind: cloudformation, type: AWS::IAM::Role, properties: {RoleName: \"demo-${env.name}-role\", "
+        '      archive: {kind: cloudformation, type: AWS::IAM::Role, properties: {RoleName: "demo-${env.name}-role", '
         'AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Action: "sts:AssumeRole", '
         "Principal: {Service: lambda.amazonaws.com}}]}, ManagedPolicyArns: "
         '["arn:aws:iam::aws:policy/NoSuchPolicy"]}}',
@@ -198,7 +198,7 @@ def test_an_update_that_fails_leaves_what_was(world: World) -> None:
     world.edit(
         "      archive: {kind: table, key: {pk: string}}",
         "      archive: {kind: cloudformation, type: AWS::SSM::Parameter, "
-        "properties: {Name: \"/demo/${env.name}/one\", Type: String, Value: first}}",
+        'properties: {Name: "/demo/${env.name}/one", Type: String, Value: first}}',
     )
     assert world.deploy().complete
     world.client("ssm").put_parameter(Name="/demo/dev/two", Type="String", Value="somebody's")
@@ -257,7 +257,9 @@ def test_a_secret_that_is_scheduled_for_deletion_holds_its_name(world: World) ->
     secrets.delete_secret(SecretId="demo-dev-login", RecoveryWindowInDays=7)
     result = world.deploy()
     [found] = result.errors
-    assert found.message.endswith("which exists already, and is scheduled for deletion: its name is free only after that")
+    assert found.message.endswith(
+        "which exists already, and is scheduled for deletion: its name is free only after that"
+    )
 
 
 # ---- production ------------------------------------------------------------------------------------------------------
@@ -328,10 +330,10 @@ def test_a_large_template_without_a_bucket(world: World) -> None:
 
 def test_a_secret_that_people_set(world: World) -> None:
     world.edit(
-        "        environment: {QUEUE: \"${documents.url}\"}\n",
-        "        environment: {QUEUE: \"${documents.url}\"}\n"
+        '        environment: {QUEUE: "${documents.url}"}\n',
+        '        environment: {QUEUE: "${documents.url}"}\n'
         "      raw:\n        kind: cloudformation\n        type: AWS::SSM::Parameter\n"
-        "        properties: {Name: \"/demo/${env.name}/raw\", Type: String, Value: \"${login.arn}\"}\n",
+        '        properties: {Name: "/demo/${env.name}/raw", Type: String, Value: "${login.arn}"}\n',
     )
     world.edit(
         "      archive: {kind: table, key: {pk: string}}",
@@ -410,7 +412,9 @@ def test_a_stopped_database_is_started_before_a_change_that_needs_it(world: Worl
     rds.stop_db_instance(DBInstanceIdentifier="demo-dev-database")
 
     def status() -> str:
-        return str(rds.describe_db_instances(DBInstanceIdentifier="demo-dev-database")["DBInstances"][0]["DBInstanceStatus"])
+        return str(
+            rds.describe_db_instances(DBInstanceIdentifier="demo-dev-database")["DBInstances"][0]["DBInstanceStatus"]
+        )
 
     assert status() == "stopped"
     assert states(world.deploy())["rds"] == "unchanged"
@@ -493,7 +497,7 @@ def test_what_stands_in_the_way_of_a_deletion_is_told_before(world: World) -> No
     world.edit(
         "      archive: {kind: table, key: {pk: string}}",
         "      archive: {kind: cloudformation, type: AWS::S3::Bucket, on-delete: delete, "
-        "properties: {BucketName: \"demo-${env.name}-raw\"}}",
+        'properties: {BucketName: "demo-${env.name}-raw"}}',
     )
     assert world.deploy().complete
     world.client("s3").put_object(Bucket="demo-dev-raw", Key="x", Body=b"x")
