@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import boto3
 import pytest
-from deploy_support import PACE
 from botocore.config import Config
+from deploy_support import PACE
 
 from lenie.compiler.aws import Account
 from lenie.compiler.deploy.engine import deploy_cloudformation
@@ -123,6 +123,9 @@ class Ran(NamedTuple):
 class World:
     """A directory with the project, and the emulator."""
 
+    #: Python that is run before a command.
+    before = ""
+
     def __init__(self, directory: Path, emulator: Emulator) -> None:
         self.directory = directory
         self.emulator = emulator
@@ -165,17 +168,21 @@ class World:
 
     def command(self, *arguments: str) -> list[str]:
         """Return the command line that runs in a process of its own."""
-        program = "import sys; from lenie.compiler.cli import main; main(prog_name='lenie')"
+        program = f"{self.before}from lenie.compiler.cli import main; main(prog_name='lenie')"
         return [sys.executable, "-c", program, *arguments, "--endpoint-url", self.emulator.url]
 
     def process(self, *arguments: str, **given: Any) -> subprocess.Popen[str]:
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "stdin": subprocess.DEVNULL}
         return subprocess.Popen(self.command(*arguments), cwd=self.directory, **{**pipes, **given})
 
-    def run(self, *arguments: str) -> Ran:
+    def run(self, *arguments: str, **given: Any) -> Ran:
         """Run a command line in a process of its own."""
-        with self.process(*arguments) as process:
-            out, err = process.communicate(timeout=120)
+        with self.process(*arguments, **given) as process:
+            try:
+                out, err = process.communicate(timeout=120)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                raise
         return Ran(process.returncode, out, err)
 
     def compiled(self, environment: str = "dev", **given: str) -> Compilation:

@@ -285,7 +285,7 @@ def test_an_interrupt_ends_cleanly_and_is_resumed(world: World) -> None:
         while not world.stacks() and time.monotonic() < deadline:
             time.sleep(0.02)
         os.kill(process.pid, signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=60)
     assert process.returncode in (2, 130), err
     assert "Traceback" not in err
     assert "IN_PROGRESS" not in str(world.stacks()), "what runs is waited for"

@@ -522,7 +522,11 @@ def test_protected_stacks_are_not_deleted(world: World) -> None:
 def test_a_deletion_that_is_declined(world: World) -> None:
     world.deploy()
     asked: list[str] = []
-    result = destroy(world, ask=lambda question: bool(asked.append(question)))
+    def ask(question: str) -> bool:
+        asked.append(question)
+        return False
+
+    result = destroy(world, ask=ask)
     assert states(result) == dict.fromkeys(COMPONENTS, "declined")
     assert asked == ["6 stacks of dev in account 123456789012, us-east-1, will be deleted."]
     assert world.stacks() == complete()
