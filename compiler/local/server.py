@@ -227,8 +227,8 @@ def _environment() -> None:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
-        # Moto has the managed policies of AWS, and leaves them out unless it is asked for them.
-        "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+        # It makes up images otherwise, with a volume and a snapshot each, among which a user looks for his own.
+        "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
     }
 
 

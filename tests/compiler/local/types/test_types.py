@@ -18,8 +18,9 @@ from typing import Any
 import pytest
 import yaml
 from botocore.exceptions import ClientError
-from lenie.compiler.local.types import types
 from support_local import Cloud, Json
+
+from lenie.compiler.local.types import types
 
 CASES = Path(__file__).with_name("cases")
 #: Maps whose keys are free: documents, settings, variables.
@@ -170,9 +171,7 @@ def maps(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 SEEDS = [
-    (name, path)
-    for name, case in CASE.items()
-    for path in maps(case["resources"]["Tested"].get("Properties", {}))
+    (name, path) for name, case in CASE.items() for path in maps(case["resources"]["Tested"].get("Properties", {}))
 ]
 
 
