@@ -522,6 +522,7 @@ def test_protected_stacks_are_not_deleted(world: World) -> None:
 def test_a_deletion_that_is_declined(world: World) -> None:
     world.deploy()
     asked: list[str] = []
+
     def ask(question: str) -> bool:
         asked.append(question)
         return False
