@@ -1,4 +1,4 @@
-"""Everything that an account of the emulator holds, as the describe, list and get operations of the services tell it."""
+"""Everything that an account of the emulator holds, as the services' describe, list and get operations tell it."""
 
 from __future__ import annotations
 
@@ -77,7 +77,9 @@ LISTINGS = (
         "Reservations.Instances",
         (
             Get("describe_instance_attribute", lambda i: {"InstanceId": i["InstanceId"], "Attribute": "userData"}),
-            Get("describe_instance_attribute", lambda i: {"InstanceId": i["InstanceId"], "Attribute": "sourceDestCheck"}),
+            Get(
+                "describe_instance_attribute", lambda i: {"InstanceId": i["InstanceId"], "Attribute": "sourceDestCheck"}
+            ),
         ),
     ),
     Listing(
@@ -114,6 +116,7 @@ LISTINGS = (
                 "get_bucket_lifecycle_configuration",
                 "get_bucket_notification_configuration",
                 "get_bucket_logging",
+                "list_objects_v2",
             )
         ),
     ),
@@ -228,7 +231,12 @@ LISTINGS = (
         "budgets",
         "describe_budgets",
         "Budgets",
-        (Get("describe_notifications_for_budget", lambda b: {"AccountId": "123456789012", "BudgetName": b["BudgetName"]}),),
+        (
+            Get(
+                "describe_notifications_for_budget",
+                lambda b: {"AccountId": "123456789012", "BudgetName": b["BudgetName"]},
+            ),
+        ),
         arguments={"AccountId": "123456789012"},
     ),
     Listing("organizations", "describe_organization", ""),
@@ -250,7 +258,9 @@ LISTINGS = (
         "HostedZones",
         (
             Get("list_resource_record_sets", _of(HostedZoneId="Id")),
-            Get("list_tags_for_resource", lambda z: {"ResourceType": "hostedzone", "ResourceId": z["Id"].split("/")[-1]}),
+            Get(
+                "list_tags_for_resource", lambda z: {"ResourceType": "hostedzone", "ResourceId": z["Id"].split("/")[-1]}
+            ),
         ),
     ),
     Listing(
@@ -271,7 +281,7 @@ LISTINGS = (
 
 
 def inventory(client: Callable[[str], Any], services: frozenset[str] = frozenset()) -> dict[str, list[Any]]:
-    """Return kind of thing -> what there is of it, with all that is to be asked about each; of all services, or some."""
+    """Return kind of thing -> what there is of it, with all that is asked about each; of all services, or some."""
     found: dict[str, list[Any]] = {}
     for listing in LISTINGS:
         if services and listing.service not in services:

@@ -167,3 +167,67 @@ def differences(one: Mapping[str, Iterable[Any]], other: Mapping[str, Iterable[A
         found += [f"{kind}: only the first: {item}" for item in left]
         found += [f"{kind}: only the second: {item}" for item in right]
     return found
+
+
+#: What is so anyway, and is said by one program only: a call, and parameters of calls.
+#: Source: Amazon EC2 API Reference, ModifySubnetAttribute, CreateVpc, InstanceMetadataOptionsRequest (defaults).
+_DEFAULTS = (
+    {"AssignIpv6AddressOnCreation": {"Value": False}},
+    {"EnableDns64": {"Value": False}},
+    {"EnableResourceNameDnsARecordOnLaunch": {"Value": False}},
+    {"EnableResourceNameDnsAAAARecordOnLaunch": {"Value": False}},
+    {"MapPublicIpOnLaunch": {"Value": False}},
+)
+_DEFAULT_PARAMETERS = {"InstanceTenancy": "default", "HttpProtocolIpv6": "disabled"}
+#: Parts that CloudFormation has no tags for; Terraform's provider gives them its default tags.
+_UNTAGGABLE = frozenset({"security-group-rule"})
+
+
+def statements(calls: Iterable[Any]) -> list[Any]:
+    """Return what calls in normal form say, one thing each, so that programs that say it in other calls say the same.
+
+    Tags are statements of their own, whether they were given at the creation or after it; so is each rule of a security
+    group. What is so by default is none.
+    """
+    found: list[Any] = []
+    for call in calls:
+        parameters = _without_defaults(call["parameters"])
+        if any(all(parameters.get(key) == value for key, value in default.items()) for default in _DEFAULTS):
+            continue
+        for specification in parameters.pop("TagSpecifications", ()):
+            if specification["ResourceType"] not in _UNTAGGABLE:
+                found += _tags(specification["ResourceType"], specification["Tags"])
+        if call["operation"] == "CreateTags":
+            kinds = [_KINDS.get(one.strip("<").partition(" ")[0], one) for one in parameters["Resources"]]
+            found += [tag for kind in kinds for tag in _tags(kind, parameters["Tags"])]
+        elif "IpPermissions" in parameters:
+            for permission in parameters.pop("IpPermissions"):
+                found.append({**call, "parameters": {**parameters, "IpPermissions": permission}})
+        else:
+            found.append({**call, "parameters": parameters})
+    return list({canonical(one): one for one in found}.values())
+
+
+def _without_defaults(value: Any) -> Any:
+    if isinstance(value, dict):
+        kept = ((key, item) for key, item in value.items() if _DEFAULT_PARAMETERS.get(key) != item)
+        return {key: _without_defaults(item) for key, item in kept}
+    return [_without_defaults(item) for item in value] if isinstance(value, list) else value
+
+
+def _tags(kind: str, tags: Iterable[Mapping[str, str]]) -> list[Any]:
+    """Return a statement: things of a kind are told apart by their tags, since the ids are not known at creation."""
+    return [{"tags": {tag["Key"]: tag["Value"] for tag in tags}, "of": kind}]
+
+
+_KINDS = {
+    "VpcId": "vpc",
+    "SubnetId": "subnet",
+    "InternetGatewayId": "internet-gateway",
+    "RouteTableId": "route-table",
+    "GroupId": "security-group",
+    "VpcEndpointId": "vpc-endpoint",
+    "InstanceId": "instance",
+    "VolumeId": "volume",
+    "KeyPairId": "key-pair",
+}

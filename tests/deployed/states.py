@@ -105,8 +105,7 @@ def _recorded(emulator: Emulator) -> list[tuple[str, Any]]:
     """Return the calls that stacks made: component and logical id, and the call."""
     keys = ("service", "operation", "parameters")
     return [
-        (f"{one['stack'].rpartition('/stack/')[2].partition('/')[0] or one['stack']}.{one['resource']}", {k: one[k] for k in keys})
-        for one in emulator.calls()
+        (f"{one['stack'].split('/')[1]}.{one['resource']}", {key: one[key] for key in keys}) for one in emulator.calls()
     ]
 
 

@@ -18,7 +18,8 @@ _TIMEOUT = 20  # seconds
 
 def _write(path: str, service: str, params: dict[str, Any], model: Any, **_: Any) -> None:
     """Append a call to a file."""
-    line = json.dumps({"service": service, "operation": model.name, "parameters": params}, default=str)
+    call = {"service": service, "operation": model.name, "parameters": params}
+    line = json.dumps(call, default=lambda value: value.decode() if isinstance(value, bytes) else str(value))
     with Path(path).open("a", encoding="utf-8") as stream:
         stream.write(f"{line}\n")
 
@@ -90,7 +91,8 @@ class Aws:
                 ),
             )
             if self.record:
-                self._clients[service].meta.events.register("provide-client-params", partial(_write, self.record, service))
+                write = partial(_write, self.record, service)
+                self._clients[service].meta.events.register("provide-client-params", write)
         return self._clients[service]
 
     @property
