@@ -15,8 +15,8 @@ from lenie.compiler.expressions import (
 )
 from lenie.compiler.graph import Graph, Parameter
 from lenie.targets.tf.hcl import Argument, Block, Expr, Raw
-from lenie.targets.tf.hcl import expression as text_of
 from lenie.targets.tf.names import Names, Source
+from lenie.targets.tf.printer import expression as text_of
 
 
 def ordered(graph: Graph, names: Names, sources: Iterable[Source]) -> list[Source]:

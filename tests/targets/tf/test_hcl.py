@@ -18,12 +18,8 @@ from lenie.targets.tf.hcl import (
     Expr,
     Raw,
     Template,
-    block_text,
-    document,
-    expression,
-    inline,
-    values_text,
 )
+from lenie.targets.tf.printer import block_text, document, expression, inline, values_file
 
 HOSTILE = [
     "",
@@ -107,7 +103,7 @@ def test_terraform_formats_nothing_else(terraform: str, tmp_path: Path) -> None:
     ]
     text = document([Block("resource", ("t", "n"), items, ("where",), ("note:x",)), Block("data", ("t", "n"), [])], "h")
     (tmp_path / "main.tf").write_text(text, encoding="utf-8")
-    (tmp_path / "x.tfvars").write_text(values_text([Argument("a", 1), Argument("long", ["x"])], "h"), encoding="utf-8")
+    (tmp_path / "x.tfvars").write_text(values_text([Argument("a", 1), Argument("long", ["x"])], "h", []), encoding="utf-8")
     Terraform(tmp_path, "").run("fmt", "-check", "-diff")
 
 
