@@ -98,7 +98,7 @@ class Argument(NamedTuple):
 class Block(NamedTuple):
     """A block with its labels; `comments` stand above it, `notes` at the beginning of its body.
 
-    `at` is the property that its lines say if they say none of their own; `owner` is the logical id of the resource that
+    `at` is the property that its lines say if they say none of their own, `alike` others that they say as well; `owner` is the logical id of the resource that
     a block belongs to which is none itself.
     """
 
@@ -109,6 +109,7 @@ class Block(NamedTuple):
     notes: tuple[str, ...] = ()
     at: Path = ()
     owner: str = ""
+    alike: tuple[Path, ...] = ()
 
     @property
     def address(self) -> str:
@@ -118,6 +119,8 @@ class Block(NamedTuple):
 
 def inside(value: Expr, step: str | int, at: Path) -> Path:
     """Return the property that an entry or element of a list or map says, which itself says the one at `at`."""
+    if not at:
+        return ()
     if isinstance(value, Table):
         return next((place for place, _ in value.told.get(str(step), ())), at)
     return value.told[int(step)] if isinstance(value, Several) else (*at, step)

@@ -60,7 +60,11 @@ def document(blocks: Iterable[Block], header: str) -> Printed:
     marks: list[Mark] = []
     last = 1
     for block in blocks:
+        before = len(marks)
         texts.append(block_text(block, 0, Trace(marks, last + 2, block.at)))
+        for other in block.alike:
+            depth = len(block.at)
+            marks += [m._replace(at=(*other, *m.at[depth:])) for m in marks[before:] if m.at[:depth] == block.at]
         first, last = last + 2, last + 2 + texts[-1].count("\n")
         found.append((block, (first, last)))
     return Printed("\n\n".join(texts) + "\n", found, marks)

@@ -328,7 +328,7 @@ class Builder:
         if not isinstance(value, list):
             self.problem(at, "Terraform wants a list here", "write a list")
             return
-        for index, item, parameter in looped(value, self.values.graph):
+        for (index, *others), item, parameter in looped(value, self.values.graph):
             here = (*at, index)
             if isinstance(item, WhenParameter):
                 self.problem(here, "a parameter cannot decide on a single element here", "declare the element always")
@@ -343,6 +343,7 @@ class Builder:
             properties: dict[str, Value] = {field.element: item} if field.element else self.map(item, here)
             fields = {field.element: field.element} if field.element else field.fields
             self.add_part(field.type, name, field.link, fields, properties, here, head)
+            self.parts[-1] = self.parts[-1]._replace(alike=tuple((*at, other) for other in others))
             self.values.loop = ""
 
     def add_part(

@@ -19,7 +19,7 @@ from lenie.targets.base import Extent
 @cache
 def compiled(environment: str = "") -> Compilation:
     spec = ROOT / "spec" / "lenie.yaml"
-    return compile_spec(spec, TARGETS, scope="all", environment=environment, locate=True)
+    return compile_spec(spec, TARGETS, scope="all", environment=environment)
 
 
 def lines_of(run: Compilation, target: str, extent: Extent) -> list[str]:
@@ -117,7 +117,3 @@ def test_terraform(environment: str) -> None:
         text = run.outputs["tf"][f"modules/{name}/main.tf"]
         assert len(owners) == len(re.findall(r"^resource ", text, re.MULTILINE))
     assert shared
-
-
-def test_nothing_is_told_unless_asked_for() -> None:
-    assert compile_spec(ROOT / "spec" / "lenie.yaml", ("cfn",)).places == {}
