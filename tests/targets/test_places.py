@@ -109,11 +109,12 @@ def test_terraform(environment: str) -> None:
             lines = lines_of(run, "tf", extent)
             starts = [line for line in lines if re.match(r"\S+ .*\{", line) and not line.startswith("#")]
             assert len(starts) == 1, lines
-            assert starts[0].startswith("resource ")
+            # What generates a secret belongs to it.
+            assert starts[0].startswith(("resource ", 'ephemeral "aws_secretsmanager_random_password"'))
             assert lines[-1] in ("}", starts[0])
             if len(ids) > 1:
                 shared += 1
                 assert "  for_each = " in "\n".join(lines)
         text = run.outputs["tf"][f"modules/{name}/main.tf"]
-        assert len(owners) == len(re.findall(r"^resource ", text, re.MULTILINE))
+        assert len(owners) == len(re.findall(r'^(?:resource |ephemeral "aws_secretsmanager_random)', text, re.MULTILINE))
     assert shared

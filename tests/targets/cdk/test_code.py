@@ -21,6 +21,7 @@ from lenie.targets.cdk.code import (
     Code,
     Entry,
     Lookup,
+    Sheet,
     Text,
     call,
     literal,
@@ -32,7 +33,7 @@ LONG = "a long text with many words in it, " * 4
 
 
 def statement(code: Code, target: str = "value", indent: str = "") -> str:
-    lines: list[str] = []
+    lines = Sheet()
     code.layout(lines, indent, f"{target} = ")
     return "\n".join(lines) + "\n"
 
@@ -119,7 +120,7 @@ DATA = st.recursive(
 @settings(deadline=None, max_examples=300)
 @given(DATA)
 def test_python_reads_back_what_was_written(data: Any) -> None:
-    lines: list[str] = []
+    lines = Sheet()
     literal(data).layout(lines, "    ", "value = ")
     source = "if True:\n" + "\n".join(lines)
     names: dict[str, Any] = {}

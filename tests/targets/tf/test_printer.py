@@ -67,7 +67,7 @@ TEMPLATES: list[tuple[tuple[Expr, ...], str]] = [
 def evaluated(terraform: str, directory: Path, values: list[Expr]) -> list[object]:
     """Return what terraform makes of expressions; no provider is needed for that."""
     outputs = [Block("output", (f"o{n}",), [Argument("value", value)]) for n, value in enumerate(values)]
-    text = document([Block("locals", (), [Argument("x", "X")]), *outputs], "values")
+    text = document([Block("locals", (), [Argument("x", "X")]), *outputs], "values").text
     (directory / "main.tf").write_text(text, encoding="utf-8")
     run = Terraform(directory, "")
     run.run("init")
@@ -101,9 +101,9 @@ def test_terraform_formats_nothing_else(terraform: str, tmp_path: Path) -> None:
         Block("inner", (), [Argument("a", 1), Block("deeper", (), [])]),
         Argument("depends_on", [Raw("a.b")]),
     ]
-    text = document([Block("resource", ("t", "n"), items, ("where",), ("note:x",)), Block("data", ("t", "n"), [])], "h")
+    text = document([Block("resource", ("t", "n"), items, ("where",), ("note:x",)), Block("data", ("t", "n"), [])], "h").text
     (tmp_path / "main.tf").write_text(text, encoding="utf-8")
-    (tmp_path / "x.tfvars").write_text(values_text([Argument("a", 1), Argument("long", ["x"])], "h", []), encoding="utf-8")
+    (tmp_path / "x.tfvars").write_text(values_file([Argument("a", 1), Argument("long", ["x"])], "h").text, encoding="utf-8")
     Terraform(tmp_path, "").run("fmt", "-check", "-diff")
 
 
