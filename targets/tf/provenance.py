@@ -58,7 +58,7 @@ def locate(
 def _locate_root(places: Places, printed: Mapping[str, Printed], root: Root, stems: Stems) -> None:
     told: dict[str, tuple[str, Path]] = {
         "main.tf": ("the modules, and what they give each other", ()),
-        "providers.tf": ("the provider: its region, and the tags of everything", ("region",)),
+        "providers.tf": ("the provider: its region, and the tags of everything", ()),
         "versions.tf": ("the versions of Terraform and the provider, which the compiler decides", ()),
         "variables.tf": ("what is given to the program", ()),
         "outputs.tf": ("what the program gives to people", ()),
@@ -106,12 +106,17 @@ def _declared(file: Printed, stems: Stems, component: Component | None = None) -
     for block, lines in file.blocks:
         name = ".".join(block.labels)
         stem = stems.of(name)
-        if block.type == "provider":
-            stem = Stem(("region",))
-        elif component is not None and name in (order.AFTER, order.DEPLOYED):
+        if component is not None and name in (order.AFTER, order.DEPLOYED):
             stem = Stem(component.path)
         if block.type != "terraform":
             yield Item(*lines, block.type, name, *stem)
+    for mark in file.marks:
+        match mark.at:
+            case ("region",):
+                yield Item(mark.first, mark.last, "region of the provider", stems.graph.region, ("region",))
+            case ("tags", str(key)):
+                spec: Path = ("project",) if key == "Project" else (ENVIRONMENTS,)
+                yield Item(mark.first, mark.last, "tag of everything", key, spec)
 
 
 def _main(file: Printed, root: Root, stems: Stems) -> Iterator[Item]:

@@ -165,7 +165,8 @@ class Builder:
                 entries = self.map(value, at).items()
                 each: list[Value] = [{key: entry, item: inner} for entry, inner in entries]
                 blocks = self.nested(schema, name, each, at, {key: key, item: item}, constants)
-                return [_whole(block, (*at, entry)) for block, (entry, _) in zip(blocks, entries, strict=True)]
+                named = zip((block for block in blocks if isinstance(block, Block)), entries, strict=True)
+                return [_whole(block, (*at, entry)) for block, (entry, _) in named]
             case rows.Made(make):
                 return list(make(self, schema, value, at))
             case _:
@@ -343,6 +344,8 @@ class Builder:
             properties: dict[str, Value] = {field.element: item} if field.element else self.map(item, here)
             fields = {field.element: field.element} if field.element else field.fields
             self.add_part(field.type, name, field.link, fields, properties, here, head)
+            if field.element:
+                self.parts[-1] = _whole(self.parts[-1], here)
             self.parts[-1] = self.parts[-1]._replace(alike=tuple((*at, other) for other in others))
             self.values.loop = ""
 
@@ -368,10 +371,10 @@ class Builder:
         self.parts.append(Block("resource", (type, free_name(type, (name,), self.taken)), body, at=about))
 
 
-def _whole(item: Argument | Block, at: Path) -> Argument | Block:
+def _whole(block: Block, at: Path) -> Block:
     """Return a block all of which says one property."""
-    body = [_whole(inner, ()) for inner in item.body] if isinstance(item, Block) else []
-    return item._replace(at=at, body=body) if isinstance(item, Block) else item._replace(at=at)
+    body = [_whole(item, ()) if isinstance(item, Block) else item._replace(at=()) for item in block.body]
+    return block._replace(at=at, body=body)
 
 
 def _attributed(item: Argument | Block) -> Argument | Block:

@@ -110,8 +110,8 @@ class Root:
         tags: dict[str, Expr] = {}
         for key, value in default_tags(self.graph, self.scope).items():
             tags[key] = value if isinstance(value, str) else Raw("var.environment")
-        default = Block("default_tags", (), [Argument("tags", tags)])
-        return Block("provider", ("aws",), [Argument("region", self.graph.region), default])
+        default = Block("default_tags", (), [Argument("tags", tags, ("tags",))])
+        return Block("provider", ("aws",), [Argument("region", self.graph.region, ("region",)), default])
 
     def _main(self) -> Iterable[Block]:
         for attribute in self.imports():

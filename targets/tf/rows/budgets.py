@@ -35,7 +35,7 @@ def _notifications(out: Builder, schema: Schema, value: Value, at: Path) -> Item
                 continue
             listed = told.setdefault(argument, Several([], []))
             listed.append(out.typed("string", who["Address"], place))
-            listed.told.append((*place, "Address"))
+            listed.told.append(place)
         body += [Argument(name, addresses, (*here, "Subscribers")) for name, addresses in told.items()]
         yield Block("notification", (), body, at=here)
 
