@@ -12,7 +12,7 @@ from typing import Any
 import click
 
 from lenie.compiler import __version__
-from lenie.compiler.console import EXIT_FINE, Command, Group, Usage, Word, coloured, exit_code, show
+from lenie.compiler.console import EXIT_FINE, Command, Group, Usage, Word, exit_code, show
 from lenie.compiler.diagnostics import suggest
 
 # What other packages have registered with pydantic must not change how a spec is read; and looking for it takes time.

@@ -1,4 +1,4 @@
-"""What ``lenie explain PLACE`` does: tells what a line of a generated file stems from, or where a line of the spec went."""
+"""What ``lenie explain PLACE`` does: tell where a line of a generated file comes from, or one of the spec went."""
 
 from __future__ import annotations
 
@@ -127,13 +127,17 @@ def _lines(file: File, name: str) -> list[str]:
     try:
         return file.read_bytes().decode("utf-8").split("\n")
     except UnicodeDecodeError:
-        raise Usage(f'"{name}" is not text, so the compiler did not write it', "name a generated file, or the spec") from None
+        raise Usage(
+            f'"{name}" is not text, so the compiler did not write it', "name a generated file, or the spec"
+        ) from None
 
 
 def _of_output(found: Found, graph: Graph, file: File) -> None:
     """Find what a line of a generated file is about."""
     name = found.place.file
-    directory = next((one for one in file.absolute().parents if (one / NAME).exists() or (one / MANIFEST).exists()), None)
+    directory = next(
+        (one for one in file.absolute().parents if (one / NAME).exists() or (one / MANIFEST).exists()), None
+    )
     if directory is None:
         help = "no source map stands beside it or above; --spec names the spec, if it is one"
         raise Usage(f'"{name}" is not a file that the compiler wrote', help)
@@ -141,7 +145,9 @@ def _of_output(found: Found, graph: Graph, file: File) -> None:
     mapped = found.mapped = read(directory, _shown(file, inner))
     found.file = mapped.files.get(inner)
     if found.file is None:
-        what = "belongs to the compiler itself" if inner in (NAME, MANIFEST) else "is not a file that the compiler wrote"
+        what = (
+            "belongs to the compiler itself" if inner in (NAME, MANIFEST) else "is not a file that the compiler wrote"
+        )
         raise Usage(f'"{name}" {what}', f"{mapped.shown}/{NAME} names the files of the target")
     edited = _edited(mapped, inner, found.file)
     if edited is not None:

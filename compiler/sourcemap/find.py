@@ -25,8 +25,8 @@ from lenie.compiler.span import Path
 class Answer(NamedTuple):
     """What some lines are about: a property, an attribute, a resource as a whole, or something else by its `kind`.
 
-    `path` is the property path, or the attribute; `name` is that of what is no resource. `spec` is the place in the spec,
-    empty if there is none; `narrow` tells whether it is narrower than that of the whole resource.
+    `path` is the property path, or the attribute; `name` is that of what is no resource. `spec` is the place in the
+    spec, empty if there is none; `narrow` tells whether it is narrower than that of the whole resource.
     """
 
     kind: str
@@ -40,7 +40,7 @@ class Answer(NamedTuple):
 
 
 class Hit(NamedTuple):
-    """A place in a generated file, by its path below the target's directory; `uses` is set for what only uses a value."""
+    """A place in a generated file, by its path below the target's directory; `uses` marks what only uses a value."""
 
     path: str
     first: int
@@ -83,9 +83,7 @@ def _whole(mapped: SourceMap, block: Block, name: str) -> Answer:
     return Answer("resource", block.component, name, known.type, (), "", known.spec, False)
 
 
-def _property(
-    mapped: SourceMap, component: str, resource: str, path: Path, is_attribute: bool, tree: Tree
-) -> Answer:
+def _property(mapped: SourceMap, component: str, resource: str, path: Path, is_attribute: bool, tree: Tree) -> Answer:
     known = _known(mapped, component, resource)
     spec = known.spec if is_attribute else narrowest(known, path, tree)
     kind = "attribute" if is_attribute else "property"
@@ -94,7 +92,15 @@ def _property(
 
 def _things(mapped: SourceMap, block: Block) -> list[Answer]:
     return [
-        Answer(one.kind, one.component, one.resource, _known(mapped, one.component, one.resource).type, (), one.name, one.spec)
+        Answer(
+            one.kind,
+            one.component,
+            one.resource,
+            _known(mapped, one.component, one.resource).type,
+            (),
+            one.name,
+            one.spec,
+        )
         for one in block.things
     ]
 
@@ -115,9 +121,9 @@ def of_place(mapped: SourceMap, place: Path, tree: Tree, uses: Iterable[Use]) ->
     A place that stands for whole resources gives their lines; others give the lines of properties.
     """
     size = len(place)
-    wanted = {(use.component, use.resource): [] for use in uses}
+    wanted: dict[tuple[str, str], list[Path]] = {}
     for use in uses:
-        wanted[use.component, use.resource].append(use.at)
+        wanted.setdefault((use.component, use.resource), []).append(use.at)
     says: list[Hit] = []
     used: list[Hit] = []
     for path, file in mapped.files.items():

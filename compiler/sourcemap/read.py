@@ -1,6 +1,4 @@
-"""Reads a source map back. A map may be old, edited or somebody else's: whatever is wrong in it is told, and nothing else
-happens.
-"""
+"""Reads a source map back. It may be old, edited or somebody else's: then what is wrong is told, and nothing else."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def found_text(found: Found) -> str:
     if found.file is None or (found.findings and not found.answers):
         return ""
     headings = [_heading(answer) for answer in found.answers]
-    specs = {answer.spec: answer for answer in found.answers if answer.spec}
+    specs: dict[Path, Answer | None] = {answer.spec: answer for answer in found.answers if answer.spec}
     if not found.answers:
         headings = [f"{found.file.about[:1].upper()}{found.file.about[1:]}: a line of no resource"]
     if not specs and found.file.spec:

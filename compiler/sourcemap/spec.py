@@ -9,7 +9,7 @@ from lenie.compiler.span import Path, Span
 
 
 def span_of(tree: Tree, path: Path) -> Span:
-    """Return where `path` stands: a scalar itself, the key of a map or list, or the nearest key above what is absent."""
+    """Return where `path` stands: a scalar itself, the key of a map or list, the nearest key above what is absent."""
     node = tree.node(path)
     if node is not None and isinstance(node.value, (dict, list)) and path and isinstance(path[-1], str):
         return tree.span(path, key=True)

@@ -1,7 +1,7 @@
 """Writes the source map of a target: JSON with a line for each resource and for each block of lines.
 
-Lines are told as distances from what stands before, and places in the spec as paths, so that a change of one resource or
-of one line of the spec changes little of the map. docs/source-map.md describes the format.
+Lines are told as distances from what stands before, and places in the spec as paths, so that a change of one resource
+or of one line of the spec changes little of the map. docs/source-map.md describes the format.
 """
 
 from __future__ import annotations
@@ -39,7 +39,9 @@ class _Block(NamedTuple):
     row: dict[str, Any]
 
 
-def source_map(target: str, environment: str, graph: Graph, tree: Tree, places: Places, files: Mapping[str, str]) -> str:
+def source_map(
+    target: str, environment: str, graph: Graph, tree: Tree, places: Places, files: Mapping[str, str]
+) -> str:
     """Return the map of `files`, which `target` made of `graph`, for one `environment` if it is given."""
     components = {name: graph.components[name] for name in graph.components if name in places.files}
     lines = ["{", f'"format": {FORMAT},', f'"target": {_json(target)},', f'"environment": {_json(environment)},']
@@ -85,7 +87,10 @@ def _component(component: Component, tree: Tree) -> str:
 
 def _resource(resource: Resource, tree: Tree) -> dict[str, Any]:
     """Return a resource, with the properties whose place in the spec is another one than that of the resource."""
-    origins = {encode(at): encode(_written(origin, resource, tree)) for at, origin in sorted(resource.origins.items(), key=_order)}
+    origins = {
+        encode(at): encode(_written(origin, resource, tree))
+        for at, origin in sorted(resource.origins.items(), key=_order)
+    }
     row: dict[str, Any] = {"type": resource.type, "spec": encode(resource.path)}
     return row | ({"origins": origins} if origins else {})
 
@@ -156,7 +161,7 @@ def _said_row(lines: tuple[int, int], owners: list[tuple[str, str]], marks: Iter
         for one in found:
             said.setdefault(one, []).append(number - lines[0] + 1)
     for (at, resource), numbers in said.items():
-        is_attribute = str(at[0]).startswith("@")
+        is_attribute = _is_attribute(at)
         name = str(at[0])[1:] if is_attribute else encode(at)
         kind = "attributes" if is_attribute else "properties"
         owner = row.setdefault("single", {}).setdefault(resource, {}) if resource else row
@@ -164,20 +169,24 @@ def _said_row(lines: tuple[int, int], owners: list[tuple[str, str]], marks: Iter
     return row
 
 
+def _is_attribute(at: Path) -> bool:
+    return str(at[0]).startswith("@")
+
+
 def innermost(marks: Iterable[Mark]) -> dict[int, list[Said]]:
-    """Return line -> the properties that it says: none that is only around another, no attribute beside a property."""
+    """Return line -> what it says: no property that is only around another one, no attribute beside a property."""
     found: dict[int, list[Said]] = {}
     for first, last, at, resource in sorted(marks, key=lambda mark: (mark.first, -mark.last, len(mark.at))):
-        is_attribute = str(at[0]).startswith("@")
+        is_attribute = _is_attribute(at)
         new = (at[:1] if is_attribute else at, resource)
-        size = len(at)
         for number in range(first, last + 1):
             there = found.get(number)
             if there is None:
                 found[number] = [new]
             elif not is_attribute:
-                found[number] = [one for one in there if one[0][0][0] != "@" and one[0] != at[: len(one[0])]] + [new]
-            elif all(one[0][0][0] == "@" and one != new for one in there) and size:
+                around = (one for one in there if not _is_attribute(one[0]) and one[0] != at[: len(one[0])])
+                found[number] = [*around, new]
+            elif all(_is_attribute(one[0]) and one != new for one in there):
                 there.append(new)
     return found
 

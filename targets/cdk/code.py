@@ -228,6 +228,15 @@ class Lookup(Code):
 NONE = Atom("None")
 
 
+def comment(text: str, indent: str) -> tuple[str, ...]:
+    """Return a comment in lines that fit below `indent`."""
+    from textwrap import wrap
+
+    room = WIDTH - len(indent) - 2
+    shown = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    return (shown,) if len(shown) <= room else tuple(wrap(shown, room, break_long_words=False))
+
+
 def text(*pieces: Piece) -> Text:
     """Return a text."""
     return Text(pieces)

@@ -22,7 +22,7 @@ from lenie.compiler.span import Path, dotted
 from lenie.targets.base import Item, Lines, Mark, attribute
 from lenie.targets.cdk.acknowledged import Acknowledged, acknowledged
 from lenie.targets.cdk.catalogue import Construct, construct
-from lenie.targets.cdk.code import STEP, WIDTH, Atom, Bracketed, Code, Entry, Sheet, Text, call, literal
+from lenie.targets.cdk.code import STEP, WIDTH, Atom, Bracketed, Code, Entry, Sheet, Text, call, comment, literal
 from lenie.targets.cdk.module import Module
 from lenie.targets.cdk.naming import snake
 from lenie.targets.cdk.settings import Settings
@@ -31,8 +31,8 @@ from lenie.targets.cdk.tokens import refused_token, token_in
 from lenie.targets.cdk.values import UNKNOWN, Values
 from lenie.targets.wiring.names import Names, assign_names, export_of
 from lenie.targets.wiring.origin import accepted, elsewhere, place_of
-from lenie.targets.wiring.stems import stem_of
 from lenie.targets.wiring.stack import description, is_protected, stack_name
+from lenie.targets.wiring.stems import stem_of
 
 #: Stands for the name of the environment in a text that is divided there.
 _MARK = "\0"
@@ -247,7 +247,9 @@ class _Builder:
             first = len(lines) + 1
             self.values.data(full, ()).layout(lines, _BODY, f"{member} = ")
             stem = stem_of(self.graph, self.report, export.source)
-            self.members.append(Item(first, len(lines), "output", parameter_name(self.shared.names, export.source), *stem))
+            self.members.append(
+                Item(first, len(lines), "output", parameter_name(self.shared.names, export.source), *stem)
+            )
         return lines
 
     def _taken(self, value: AttributeOf | PublicParameter) -> Sheet:
@@ -283,11 +285,14 @@ class _Builder:
         values.type_name = resource.type
         values.texts_owner = resource.logical_id
         values.comments = {
-            at: _comment(dotted(place), _BODY + STEP)
+            at: comment(dotted(place), _BODY + STEP)
             for at, origin in resource.origins.items()
             if (place := elsewhere(self.report, resource, origin))
         }
-        first = [Entry(Atom("self"), at=attribute("LogicalId")), Entry(literal(resource.logical_id), at=attribute("LogicalId"))]
+        first = [
+            Entry(Atom("self"), at=attribute("LogicalId")),
+            Entry(literal(resource.logical_id), at=attribute("LogicalId")),
+        ]
         if found is None:
             message = f"{resource.type} is not type-checked: aws-cdk-lib does not know it"
             help = "check its properties against the documentation"
@@ -326,7 +331,7 @@ class _Builder:
         first = len(lines) + 1
         found = accepted(resource)
         if found.lint:
-            codes = [Entry(literal(code), "", _comment(why, _BODY + STEP * 4)) for code, why in found.lint.items()]
+            codes = [Entry(literal(code), "", comment(why, _BODY + STEP * 4)) for code, why in found.lint.items()]
             checks = Bracketed("{", [Entry(Bracketed("[", codes, "]"), '"ignore_checks": ')], "}")
             data = Bracketed("{", [Entry(checks, '"config": ')], "}")
             call(f"{variable}.add_metadata", literal("cfn-lint"), data).layout(lines, _BODY)
@@ -353,7 +358,7 @@ class _Builder:
     def _statements(self, name: str, code: Code, following: Sheet) -> Sheet:
         """Return a resource's statements, below its place in the spec; a variable holds it if anything mentions it."""
         place = dotted(self.component.resources[name].path)
-        lines = Sheet(f"{_BODY}# {line}" for line in _comment(place, _BODY))
+        lines = Sheet(f"{_BODY}# {line}" for line in comment(place, _BODY))
         first = len(lines) + 1
         code.layout(lines, _BODY, f"{self.variables[name]} = " if name in self.values.mentioned else "")
         lines.marks.append(Mark(first, first, attribute("Type")))
@@ -384,12 +389,3 @@ def _ordered(component: Component, expressions: Mapping[str, list[Expression]]) 
     for name in component.resources:
         visit(name)
     return list(done)
-
-
-def _comment(text: str, indent: str) -> tuple[str, ...]:
-    """Return a comment in lines that fit below `indent`."""
-    from textwrap import wrap
-
-    room = WIDTH - len(indent) - 2
-    shown = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
-    return (shown,) if len(shown) <= room else tuple(wrap(shown, room, break_long_words=False))

@@ -13,7 +13,20 @@ from typing import NamedTuple, TypeVar
 from lenie.compiler.graph import Component
 from lenie.compiler.span import Path
 from lenie.targets.base import attribute
-from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Conditional, Element, Expr, Raw, Table, Template, inside, like
+from lenie.targets.tf.hcl import (
+    Argument,
+    Attr,
+    Block,
+    Call,
+    Conditional,
+    Element,
+    Expr,
+    Raw,
+    Table,
+    Template,
+    inside,
+    like,
+)
 
 #: Length of the path of a declared resource: components.NAME.resources.NAME.
 _DECLARATION = 4
@@ -162,7 +175,9 @@ class _Unifier:
             maps = [v for v in values if isinstance(v, dict)]
             if any(list(m) != list(first) for m in maps):
                 raise _Different
-            return like(first, {key: self.value([m[key] for m in maps], key.lower(), inside(first, key, at)) for key in first})
+            return like(
+                first, {key: self.value([m[key] for m in maps], key.lower(), inside(first, key, at)) for key in first}
+            )
         if isinstance(first, Template):
             parts = _aligned([list(v.parts) for v in values if isinstance(v, Template)])
             return Template(tuple(part for items in parts for part in self.part(items, name, at)))

@@ -9,7 +9,6 @@ from lenie.compiler.records import record
 from lenie.compiler.span import Path
 
 
-
 class Node:
     """Base of the expressions that are no plain data."""
 
@@ -98,8 +97,8 @@ class Argument(NamedTuple):
 class Block(NamedTuple):
     """A block with its labels; `comments` stand above it, `notes` at the beginning of its body.
 
-    `at` is the property that its lines say if they say none of their own, `alike` others that they say as well; `owner` is the logical id of the resource that
-    a block belongs to which is none itself.
+    `at` is the property that its lines say if they say none of their own, `alike` others that they say as well; `owner`
+    is the logical id of the resource that a block belongs to which is none itself.
     """
 
     type: str

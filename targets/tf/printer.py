@@ -90,7 +90,12 @@ def block_text(block: Block, depth: int, trace: Trace | None = None) -> str:
     # The first section follows the line that opens the block; an empty line stands between sections.
     sections: list[str] = []
     line = trace.line + len(lines) + 1
-    groups: list[list[Argument] | Block] = [first, usual, *(item for item in block.body if isinstance(item, Block)), last]
+    groups: list[list[Argument] | Block] = [
+        first,
+        usual,
+        *(item for item in block.body if isinstance(item, Block)),
+        last,
+    ]
     if block.notes:
         sections.append("\n".join(f"{margin}  #{note}" for note in block.notes))
         line += len(block.notes) + 1

@@ -67,7 +67,9 @@ def _locate_root(places: Places, printed: Mapping[str, Printed], root: Root, ste
         path = root.directory + file
         if path in printed:
             places.about[path] = About(words, spec)
-            places.tell(path, _main(printed[path], root, stems) if file == "main.tf" else _declared(printed[path], stems))
+            places.tell(
+                path, _main(printed[path], root, stems) if file == "main.tf" else _declared(printed[path], stems)
+            )
     for environment in root.graph.environments:
         path = f"{root.directory}environments/{environment}.tfvars"
         if path in printed:

@@ -9,8 +9,8 @@ from lenie.compiler.data.tags import TAG_PROPERTY
 from lenie.compiler.expressions import Expression, JsonText, ParameterValue, Value, WhenParameter
 from lenie.compiler.graph import Resource
 from lenie.compiler.span import Path
-from lenie.targets.tf import row as rows
 from lenie.targets.base import attribute
+from lenie.targets.tf import row as rows
 from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Expr, Raw, Table
 from lenie.targets.tf.names import free_name, snake
 from lenie.targets.tf.parts import looped, slug

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from lenie.compiler.expressions import Expression, Interpolation, Value
@@ -68,7 +68,7 @@ class _Layout:
         opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
         parts: list[Part] = [opening]
         separator = "\n" + "  " * (depth + 1)
-        steps = list(value) if isinstance(value, dict) else range(len(value))
+        steps: Iterable[str | int] = list(value) if isinstance(value, dict) else range(len(value))
         for number, ((lead, item), step) in enumerate(zip(_entries(value), steps, strict=True)):
             parts.append(("," if number else "") + separator + lead)
             self.row += 1

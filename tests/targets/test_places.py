@@ -116,5 +116,7 @@ def test_terraform(environment: str) -> None:
                 shared += 1
                 assert "  for_each = " in "\n".join(lines)
         text = run.outputs["tf"][f"modules/{name}/main.tf"]
-        assert len(owners) == len(re.findall(r'^(?:resource |ephemeral "aws_secretsmanager_random)', text, re.MULTILINE))
+        assert len(owners) == len(
+            re.findall(r'^(?:resource |ephemeral "aws_secretsmanager_random)', text, re.MULTILINE)
+        )
     assert shared

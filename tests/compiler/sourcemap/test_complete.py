@@ -78,7 +78,9 @@ def test_variables_and_parameters_have_a_source(target: str, written: Path) -> N
         for thing in block.things
         if not thing.spec
     }
-    assert all(re.search(r"(?i)al2023|^data\.aws_\w+\.(available|current)$|^aws$|secret", name) for _, name in homeless), homeless
+    assert all(
+        re.search(r"(?i)al2023|^data\.aws_\w+\.(available|current)$|^aws$|secret", name) for _, name in homeless
+    ), homeless
     kinds = {thing.kind for file in mapped.files.values() for block in file.blocks for thing in block.things}
     wanted = {
         "cfn": {"parameter", "value of parameter", "setting", "condition", "component", "field"},
@@ -88,7 +90,9 @@ def test_variables_and_parameters_have_a_source(target: str, written: Path) -> N
     assert wanted[target] <= kinds
 
 
-@pytest.mark.parametrize("case", sorted(path.parent for path in (Path(__file__).parents[2] / "cases").glob("*/spec.yaml")))
+@pytest.mark.parametrize(
+    "case", sorted(path.parent for path in (Path(__file__).parents[2] / "cases").glob("*/spec.yaml"))
+)
 def test_one_environment(case: Path) -> None:
     """Also what was resolved for one environment is mapped whole."""
     for target in TARGETS:

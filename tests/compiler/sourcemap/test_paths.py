@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from lenie.compiler.sourcemap.paths import decode, encode
 from lenie.compiler.span import Path, dotted
 
-STEP = st.one_of(st.integers(0, 999_999_999), st.text(min_size=1, max_size=8), st.sampled_from(["a", "a-b", "[0]", "."]))
+STEP = st.one_of(
+    st.integers(0, 999_999_999), st.text(min_size=1, max_size=8), st.sampled_from(["a", "a-b", "[0]", "."])
+)
 
 
 @given(st.lists(STEP, max_size=6).map(tuple))

@@ -128,7 +128,9 @@ class Judge:
         if self.mapped.target == "cfn":
             rows = {e.key for e in walk(found.properties) if isinstance(e, PerEnvironment)}
             return "row of settings" if any(one.kind == "setting" and one.name in rows for one in answers) else ""
-        if any(one.kind == "tag of everything" and one.name == wanted[-1] for one in answers) and "Tags" in wanted[-2]:
+        if "Tags" in str(wanted[-2:-1]) and any(
+            one.kind == "tag of everything" and one.name == wanted[-1] for one in answers
+        ):
             return "tag of everything"
         if mine and not in_graph(found.properties, wanted) and not any("Tags" in str(step) for step in wanted):
             return "not in the graph"

@@ -101,9 +101,13 @@ def test_terraform_formats_nothing_else(terraform: str, tmp_path: Path) -> None:
         Block("inner", (), [Argument("a", 1), Block("deeper", (), [])]),
         Argument("depends_on", [Raw("a.b")]),
     ]
-    text = document([Block("resource", ("t", "n"), items, ("where",), ("note:x",)), Block("data", ("t", "n"), [])], "h").text
+    text = document(
+        [Block("resource", ("t", "n"), items, ("where",), ("note:x",)), Block("data", ("t", "n"), [])], "h"
+    ).text
     (tmp_path / "main.tf").write_text(text, encoding="utf-8")
-    (tmp_path / "x.tfvars").write_text(values_file([Argument("a", 1), Argument("long", ["x"])], "h").text, encoding="utf-8")
+    (tmp_path / "x.tfvars").write_text(
+        values_file([Argument("a", 1), Argument("long", ["x"])], "h").text, encoding="utf-8"
+    )
     Terraform(tmp_path, "").run("fmt", "-check", "-diff")
 
 

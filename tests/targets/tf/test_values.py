@@ -23,8 +23,8 @@ from lenie.compiler.expressions import (
     WhenParameter,
 )
 from lenie.targets.tf.hcl import Attr
-from lenie.targets.tf.printer import expression
 from lenie.targets.tf.names import assign_names
+from lenie.targets.tf.printer import expression
 from lenie.targets.tf.values import Values
 
 PARAMETERS = {
