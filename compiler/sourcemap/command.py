@@ -50,6 +50,7 @@ class Found:
     """What there is to tell about a place."""
 
     place: Place
+    in_spec: bool
     tree: Tree
     #: Lines of the file that the place is in.
     lines: list[str]
@@ -80,7 +81,7 @@ def run(request: Request) -> int:
     count = len(lines) - (lines[-1] == "")
     if place.line > count:
         raise Usage(f'"{place.file}" has {count} lines, and no line {place.line}')
-    found = Found(place, compiled.tree, lines)
+    found = Found(place, in_spec, compiled.tree, lines)
     try:
         if in_spec:
             _of_spec(found, compiled.graph, File(request.out))
@@ -234,7 +235,7 @@ def _print(request: Request, found: Found) -> int:
     if request.style == "json":
         print(json.dumps(as_data(found, status), indent=2, ensure_ascii=False))
         return status
-    text = hits_text(found) if found.mapped is None else found_text(found)
+    text = hits_text(found) if found.in_spec else found_text(found)
     if text:
         print(text, flush=True)
     show(found.findings, {})

@@ -70,8 +70,9 @@ def as_data(found: Found, status: int) -> dict[str, Any]:
     """Return what was found as data; docs/source-map.md describes it."""
     place = found.place
     data: dict[str, Any] = {"place": {"file": place.file, "line": place.line, "column": place.column}}
-    if found.mapped is not None:
-        data |= {"target": found.mapped.target, "environment": found.mapped.environment or None}
+    if not found.in_spec:
+        target, environment = (found.mapped.target, found.mapped.environment) if found.mapped is not None else ("", "")
+        data |= {"target": target or None, "environment": environment or None}
         data["file"] = found.file.about if found.file is not None else None
         data["answers"] = [_answer(answer, found.tree) for answer in found.answers]
     else:

@@ -48,7 +48,10 @@ def test_what_is_right(tmp_path: Path) -> None:
     found = read(tmp_path, "generated/tf")
     first, second = found.files["main.tf"].blocks
     assert (first.first, first.last, second.first, second.last) == (3, 11, 12, 12)
-    assert [(one.first, one.last, one.path) for one in first.sayings] == [(5, 5, ("QueueName",)), (7, 8, ("QueueName",))]
+    assert [(one.first, one.last, one.path) for one in first.sayings] == [
+        (5, 5, ("QueueName",)),
+        (7, 8, ("QueueName",)),
+    ]
     assert second.things[0].spec == ("parameters", "v")
     assert found.components["a"].resources["Q"].origins == {("QueueName",): ("x", 0)}
 
