@@ -96,7 +96,7 @@ def compile_spec(
     if run.graph is None or run.tree is None:
         return run
     from lenie.compiler.diagnostics import Report, suggest
-    from lenie.compiler.sourcemap.write import NAME, source_map
+    from lenie.compiler.sourcemap.write import NAME, Stems, source_map
     from lenie.targets import load_target
     from lenie.targets.base import Places
 
@@ -111,6 +111,7 @@ def compile_spec(
         graph = specialise(graph, environment)
     if component in graph.components:
         scope, graph = "default", replace(graph, coverage=dict.fromkeys(targets, (component,)))
+    stems = Stems(run.graph, run.tree)
     for name in targets:
         progress(name)
         report = Report(run.tree)
@@ -120,7 +121,7 @@ def compile_spec(
         told = {(found.code, *found.labels[:1]) for found in run.diagnostics}
         run.add([d for d in report.diagnostics if (d.code, *d.labels[:1]) not in told])
         if not report.failed:
-            written = source_map(name, environment, run.graph, run.tree, places, files)
+            written = source_map(name, environment, stems, places, files)
             run.outputs[name] = {**files, NAME: written}
             run.places[name] = places
     return run

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -27,6 +26,7 @@ _DIGITS = 16
 #: Length of the path of a declared resource: components.NAME.resources.NAME.
 _DECLARATION = 4
 
+_json = json.JSONEncoder(ensure_ascii=False).encode
 #: Property path, and the resource that it is about where the lines are those of several.
 Said = tuple[Path, str]
 
@@ -39,14 +39,27 @@ class _Block(NamedTuple):
     row: dict[str, Any]
 
 
-def source_map(
-    target: str, environment: str, graph: Graph, tree: Tree, places: Places, files: Mapping[str, str]
-) -> str:
-    """Return the map of `files`, which `target` made of `graph`, for one `environment` if it is given."""
-    components = {name: graph.components[name] for name in graph.components if name in places.files}
+class Stems:
+    """What the maps of all targets say alike: the resources of each component, and where they stem from in the spec."""
+
+    def __init__(self, graph: Graph, tree: Tree) -> None:
+        self.graph = graph
+        self.tree = tree
+        self._components: dict[str, str] = {}
+
+    def component(self, name: str) -> str:
+        """Return what a map says of a component."""
+        if name not in self._components:
+            self._components[name] = _component(self.graph.components[name], self.tree)
+        return self._components[name]
+
+
+def source_map(target: str, environment: str, stems: Stems, places: Places, files: Mapping[str, str]) -> str:
+    """Return the map of `files`, which `target` made of the graph of `stems`, for one `environment` if it is given."""
+    components = [name for name in stems.graph.components if name in places.files]
     lines = ["{", f'"format": {FORMAT},', f'"target": {_json(target)},', f'"environment": {_json(environment)},']
-    lines += [f'"inputs": {_json(inputs_digest(graph))},', '"components": {']
-    lines += _separated(_component(component, tree) for component in components.values())
+    lines += [f'"inputs": {_json(inputs_digest(stems.graph))},', '"components": {']
+    lines += _separated(map(stems.component, components))
     lines += ["},", '"files": {']
     owners = _owners(places)
     lines += _separated(_file(path, text, places, owners.get(path, {})) for path, text in sorted(files.items()))
@@ -66,10 +79,6 @@ def inputs_digest(graph: Graph) -> str:
 
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_DIGITS]
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _separated(entries: Iterable[str]) -> Iterator[str]:
@@ -129,7 +138,7 @@ def _file(path: str, text: str, places: Places, owners: Mapping[tuple[int, int],
         head["spec"] = encode(about.spec)
     extents = sorted(owners)
     said = _by_extent(extents, places.marks.get(path, ()))
-    blocks = [_Block(*lines, _said_row(lines, owners[lines], said.get(lines, ()))) for lines in extents]
+    blocks = [_Block(*lines, _said_row(lines, owners[lines], said[lines])) for lines in extents]
     blocks += _item_blocks(places.items.get(path, ()))
     rows: list[str] = []
     end = 0
@@ -144,51 +153,74 @@ def _file(path: str, text: str, places: Places, owners: Mapping[tuple[int, int],
 
 
 def _by_extent(extents: list[tuple[int, int]], marks: Iterable[Mark]) -> dict[tuple[int, int], list[Mark]]:
-    """Return the lines of resources -> what is said in them."""
-    found: dict[tuple[int, int], list[Mark]] = {}
-    starts = [first for first, _ in extents]
-    for mark in marks:
-        index = bisect_right(starts, mark.first) - 1
-        if index >= 0 and mark.at and mark.last <= extents[index][1]:
-            found.setdefault(extents[index], []).append(mark)
+    """Return the lines of resources -> what is said in them, what is around others before these."""
+    found: dict[tuple[int, int], list[Mark]] = {lines: [] for lines in extents}
+    rest = iter(extents)
+    lines = next(rest, (0, 0))
+    for mark in sorted(marks, key=_outer_first):
+        while lines[1] and mark.first > lines[1]:
+            lines = next(rest, (0, 0))
+        if mark.at and lines[0] <= mark.first and mark.last <= lines[1]:
+            found[lines].append(mark)
     return found
 
 
-def _said_row(lines: tuple[int, int], owners: list[tuple[str, str]], marks: Iterable[Mark]) -> dict[str, Any]:
+def _outer_first(mark: Mark) -> tuple[int, int, int]:
+    return mark[0], -mark[1], len(mark[2])
+
+
+def _said_row(lines: tuple[int, int], owners: list[tuple[str, str]], marks: list[Mark]) -> dict[str, Any]:
     row: dict[str, Any] = {"component": owners[0][0], "resources": [logical_id for _, logical_id in owners]}
-    said: dict[Said, list[int]] = {}
-    for number, found in sorted(innermost(marks).items()):
+    start = lines[0] - 1
+    said: dict[Said, str] = {}
+    for first, last, found in innermost(marks):
+        numbers = f"{first - start}" if first == last else f"{first - start}-{last - start}"
         for one in found:
-            said.setdefault(one, []).append(number - lines[0] + 1)
-    for (at, resource), numbers in said.items():
+            said[one] = f"{said[one]},{numbers}" if one in said else numbers
+    for (at, resource), text in said.items():
         is_attribute = _is_attribute(at)
-        name = str(at[0])[1:] if is_attribute else encode(at)
-        kind = "attributes" if is_attribute else "properties"
         owner = row.setdefault("single", {}).setdefault(resource, {}) if resource else row
-        owner.setdefault(kind, {})[name] = _ranges(numbers)
+        named = owner.setdefault("attributes" if is_attribute else "properties", {})
+        named[str(at[0])[1:] if is_attribute else encode(at)] = text
     return row
 
 
 def _is_attribute(at: Path) -> bool:
-    return str(at[0]).startswith("@")
+    return str(at[0])[0] == "@"
 
 
-def innermost(marks: Iterable[Mark]) -> dict[int, list[Said]]:
-    """Return line -> what it says: no property that is only around another one, no attribute beside a property."""
+def innermost(marks: list[Mark]) -> list[tuple[int, int, list[Said]]]:
+    """Return first and last line of all that say the same, and what that is. `marks` are sorted, outer before inner.
+
+    A property that is only around another one is not said, nor an attribute beside a property.
+    """
     found: dict[int, list[Said]] = {}
-    for first, last, at, resource in sorted(marks, key=lambda mark: (mark.first, -mark.last, len(mark.at))):
-        is_attribute = _is_attribute(at)
-        new = (at[:1] if is_attribute else at, resource)
+    for first, last, at, resource in marks:
+        new = (at[:1] if _is_attribute(at) else at, resource)
+        there: list[Said] | None = []
+        both: list[Said] = [new]
         for number in range(first, last + 1):
-            there = found.get(number)
-            if there is None:
-                found[number] = [new]
-            elif not is_attribute:
-                around = (one for one in there if not _is_attribute(one[0]) and one[0] != at[: len(one[0])])
-                found[number] = [*around, new]
-            elif all(_is_attribute(one[0]) and one != new for one in there):
-                there.append(new)
-    return found
+            # Neighbouring lines mostly have the same list.
+            if found.get(number) is not there:
+                there = found.get(number)
+                both = _with(there, new) if there else [new]
+            found[number] = both
+    runs: list[tuple[int, int, list[Said]]] = []
+    for number in sorted(found):
+        said = found[number]
+        if runs and runs[-1][1] == number - 1 and runs[-1][2] == said:
+            runs[-1] = (runs[-1][0], number, said)
+        else:
+            runs.append((number, number, said))
+    return runs
+
+
+def _with(there: list[Said], new: Said) -> list[Said]:
+    """Return what is said in lines that say one thing more."""
+    at = new[0]
+    if _is_attribute(at):
+        return there if new in there or not all(_is_attribute(one) for one, _ in there) else [*there, new]
+    return [*((one, of) for one, of in there if one != at[: len(one)] and not _is_attribute(one)), new]
 
 
 def _item_blocks(items: Iterable[Item]) -> Iterator[_Block]:
@@ -215,14 +247,3 @@ def _item_row(item: Item) -> dict[str, Any]:
     if item.source is not None:
         row["component"], row["resource"] = item.source
     return row
-
-
-def _ranges(numbers: list[int]) -> str:
-    """Return rising numbers as text: ``3``, ``3-5,9``."""
-    parts: list[list[int]] = []
-    for number in numbers:
-        if parts and parts[-1][1] == number - 1:
-            parts[-1][1] = number
-        else:
-            parts.append([number, number])
-    return ",".join(str(first) if first == last else f"{first}-{last}" for first, last in parts)

@@ -73,16 +73,17 @@ class Told(NamedTuple):
 def property_path(steps: Path) -> Path:
     """Return the property that a path below ``Properties`` leads to: without functions, and the sides of ``Fn::If``."""
     found: list[str | int] = []
-    number = 0
-    while number < len(steps):
-        step = steps[number]
-        if step == "Fn::If":
-            number += 1
-        elif isinstance(step, str) and (step == "Ref" or step.startswith("Fn::")):
+    skipped = False
+    for step in steps:
+        if skipped:
+            skipped = False
+        elif step == "Fn::If":
+            # The side follows.
+            skipped = True
+        elif step == "Ref" or str(step)[:4] == "Fn::":
             break
         else:
             found.append(step)
-        number += 1
     return tuple(found)
 
 

@@ -70,20 +70,19 @@ def test_innermost() -> None:
         Mark(3, 4, ("Tags", 0)),
         Mark(3, 3, ("Tags", 0, "Key")),
         Mark(3, 3, ("Tags", 0, "Value")),
-        Mark(6, 6, ("Name",), "One"),
         Mark(5, 7, attribute("for_each")),
+        Mark(6, 6, ("Name",), "One"),
         Mark(12, 13, (*attribute("DependsOn"), 1)),
+        Mark(14, 14, attribute("DependsOn")),
+        Mark(14, 14, attribute("count")),
     ]
-    assert innermost(marks) == {
-        1: [(("Tags",), "")],
-        2: [(("Tags",), "")],
-        3: [(("Tags", 0, "Key"), ""), (("Tags", 0, "Value"), "")],
-        4: [(("Tags", 0), "")],
-        5: [(("Tags",), "")],
-        6: [(("Tags",), ""), (("Name",), "One")],
-        7: [(("Tags",), "")],
-        8: [(("Tags",), "")],
-        9: [(("Tags",), "")],
-        12: [(("@DependsOn",), "")],
-        13: [(("@DependsOn",), "")],
-    }
+    assert innermost(marks) == [
+        (1, 2, [(("Tags",), "")]),
+        (3, 3, [(("Tags", 0, "Key"), ""), (("Tags", 0, "Value"), "")]),
+        (4, 4, [(("Tags", 0), "")]),
+        (5, 5, [(("Tags",), "")]),
+        (6, 6, [(("Tags",), ""), (("Name",), "One")]),
+        (7, 9, [(("Tags",), "")]),
+        (12, 13, [(("@DependsOn",), "")]),
+        (14, 14, [(("@DependsOn",), ""), (("@count",), "")]),
+    ]
