@@ -78,6 +78,7 @@ Written by `lenie-compile` from the spec: do not edit, the next compile overwrit
   packages that must be uploaded first (`packages`), whether the template has to come from a bucket because of its size
   (`deploy_from_bucket`), the environments in which its stack is to be protected from deletion, and what it publishes
   in SSM.
+- `sourcemap.json`: what each line stems from in the spec; `lenie explain FILE:LINE` reads it.
 {about}
 ## Deploy
 

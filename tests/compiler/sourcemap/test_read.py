@@ -54,6 +54,15 @@ def test_what_is_right(tmp_path: Path) -> None:
     assert found.components["a"].resources["Q"].origins == {("QueueName",): ("x", 0)}
 
 
+def test_the_example_in_the_documentation(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "source-map.md").read_text()
+    (tmp_path / NAME).write_text(text.partition("```json\n")[2].partition("```")[0])
+    found = read(tmp_path, "tf")
+    first, second = found.files["modules/vpc/main.tf"].blocks
+    assert {one.path: one.first for one in first.sayings}[("Tags", 1)] == 7
+    assert (second.first, second.last) == (11, 14)
+
+
 def test_none(tmp_path: Path) -> None:
     with pytest.raises(SpecError) as caught:
         read(tmp_path, "generated/tf")
