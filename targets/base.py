@@ -35,9 +35,19 @@ class Mark(NamedTuple):
     resource: str = ""
 
 
+#: Begins what is no property; no name in a spec can hold it.
+_NO_PROPERTY = "\0"
+
+
 def attribute(name: str) -> Path:
     """Return what stands for something that is said of a resource and is no property: ``DependsOn``, ``for_each``."""
-    return (f"@{name}",)
+    return (f"{_NO_PROPERTY}{name}",)
+
+
+def attribute_name(at: Path) -> str:
+    """Return the name of an `attribute`; an empty text for a property path."""
+    first = str(at[0])
+    return first[1:] if first[:1] == _NO_PROPERTY else ""
 
 
 class Item(NamedTuple):

@@ -16,7 +16,7 @@ from lenie.compiler.load import Tree
 from lenie.compiler.sourcemap.paths import encode
 from lenie.compiler.span import Path
 from lenie.compiler.transaction import digest
-from lenie.targets.base import Item, Mark, Places
+from lenie.targets.base import Item, Mark, Places, attribute_name
 
 #: The file, in the directory of each target.
 NAME = "sourcemap.json"
@@ -178,15 +178,10 @@ def _said_row(lines: tuple[int, int], owners: list[tuple[str, str]], marks: list
         for one in found:
             said[one] = f"{said[one]},{numbers}" if one in said else numbers
     for (at, resource), text in said.items():
-        is_attribute = _is_attribute(at)
+        name = attribute_name(at)
         owner = row.setdefault("single", {}).setdefault(resource, {}) if resource else row
-        named = owner.setdefault("attributes" if is_attribute else "properties", {})
-        named[str(at[0])[1:] if is_attribute else encode(at)] = text
+        owner.setdefault("attributes" if name else "properties", {})[name or encode(at)] = text
     return row
-
-
-def _is_attribute(at: Path) -> bool:
-    return str(at[0])[0] == "@"
 
 
 def innermost(marks: list[Mark]) -> list[tuple[int, int, list[Said]]]:
@@ -196,7 +191,7 @@ def innermost(marks: list[Mark]) -> list[tuple[int, int, list[Said]]]:
     """
     found: dict[int, list[Said]] = {}
     for first, last, at, resource in marks:
-        new = (at[:1] if _is_attribute(at) else at, resource)
+        new = (at[:1] if attribute_name(at) else at, resource)
         there: list[Said] | None = []
         both: list[Said] = [new]
         for number in range(first, last + 1):
@@ -218,9 +213,9 @@ def innermost(marks: list[Mark]) -> list[tuple[int, int, list[Said]]]:
 def _with(there: list[Said], new: Said) -> list[Said]:
     """Return what is said in lines that say one thing more."""
     at = new[0]
-    if _is_attribute(at):
-        return there if new in there or not all(_is_attribute(one) for one, _ in there) else [*there, new]
-    return [*((one, of) for one, of in there if one != at[: len(one)] and not _is_attribute(one)), new]
+    if attribute_name(at):
+        return there if new in there or not all(attribute_name(one) for one, _ in there) else [*there, new]
+    return [*((one, of) for one, of in there if one != at[: len(one)] and not attribute_name(one)), new]
 
 
 def _item_blocks(items: Iterable[Item]) -> Iterator[_Block]:

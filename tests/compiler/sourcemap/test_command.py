@@ -288,6 +288,21 @@ def test_maps_that_are_none(copy: Path, capsys: pytest.CaptureFixture[str]) -> N
         assert run.err.startswith('error[E614]: "generated/tf/sourcemap.json" is not JSON, line 1')
 
 
+def test_the_map_is_a_file_like_any_other(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--check` and `lenie verify` know it, and tell if it was edited."""
+    target = ["--target", "cfn"]
+    with pytest.raises(SystemExit) as exited:
+        main.main(["verify", *target, "--env", "dev"], prog_name="lenie")
+    assert exited.value.code == 0
+    path = copy / "generated" / "cfn" / NAME
+    path.write_text(path.read_text().replace('"Vpc"', '"Mine"'))
+    capsys.readouterr()
+    with pytest.raises(SystemExit) as exited:
+        main.main(["compile", *target, "--check"], prog_name="lenie")
+    assert exited.value.code == 2
+    assert f"generated/cfn/{NAME}" in capsys.readouterr().out
+
+
 def test_errors_in_the_spec(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     spec = copy / "spec" / "lenie.yaml"
     spec.write_text(spec.read_text().replace("kind: network", "kind: netwerk"))

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from lenie.compiler.output import write
 from lenie.compiler.pipeline import Compilation, compile_spec
 from lenie.compiler.sourcemap.read import read
 from lenie.compiler.sourcemap.write import NAME
 from lenie.targets import TARGETS
 
+CASES = sorted(path.parent for path in (Path(__file__).parents[2] / "cases").glob("*/spec.yaml"))
 #: Lines that say nothing by themselves: what opens and closes a resource, empty lines and comments.
 STRUCTURE = {
     "cfn": r"\s*(#.*)?|  \w+:|    Properties:",
@@ -90,14 +92,20 @@ def test_variables_and_parameters_have_a_source(target: str, written: Path) -> N
     assert wanted[target] <= kinds
 
 
-@pytest.mark.parametrize(
-    "case", sorted(path.parent for path in (Path(__file__).parents[2] / "cases").glob("*/spec.yaml"))
-)
-def test_one_environment(case: Path) -> None:
-    """Also what was resolved for one environment is mapped whole."""
+@pytest.mark.parametrize("environment", ["", "dev"])
+@pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
+def test_cases(case: Path, environment: str, tmp_path: Path) -> None:
+    """Whatever is compiled, also for one environment, has a map that can be read, within its files."""
+    read_back = 0
     for target in TARGETS:
-        run = compile_spec(case / "spec.yaml", (target,), environment="prod", scope="all")
-        if target in run.outputs:
-            text = run.outputs[target][NAME]
-            assert '"environment": "prod"' in text
-            assert text.count('"sha256"') == len(run.outputs[target]) - 1
+        run = compile_spec(case / "spec.yaml", (target,), environment=environment, scope="all")
+        if target not in run.outputs:
+            continue
+        write(tmp_path, target, run.outputs[target])
+        mapped = read(tmp_path / target, target)
+        assert (mapped.target, mapped.environment) == (target, environment)
+        for path, file in mapped.files.items():
+            count = run.outputs[target][path].count("\n")
+            assert all(block.last <= count for block in file.blocks)
+            read_back += len(file.blocks)
+    assert read_back > 10

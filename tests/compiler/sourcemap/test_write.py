@@ -83,6 +83,6 @@ def test_innermost() -> None:
         (5, 5, [(("Tags",), "")]),
         (6, 6, [(("Tags",), ""), (("Name",), "One")]),
         (7, 9, [(("Tags",), "")]),
-        (12, 13, [(("@DependsOn",), "")]),
-        (14, 14, [(("@DependsOn",), ""), (("@count",), "")]),
+        (12, 13, [(attribute("DependsOn"), "")]),
+        (14, 14, [(attribute("DependsOn"), ""), (attribute("count"), "")]),
     ]
