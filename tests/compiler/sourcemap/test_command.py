@@ -301,6 +301,12 @@ def test_the_map_is_a_file_like_any_other(copy: Path, capsys: pytest.CaptureFixt
         main.main(["compile", *target, "--check"], prog_name="lenie")
     assert exited.value.code == 2
     assert f"generated/cfn/{NAME}" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as exited:
+        main.main(["verify", *target, "--env", "dev"], prog_name="lenie")
+    assert exited.value.code == 0
+    said = capsys.readouterr().err
+    assert "warning[W608]: cfn: the file was edited since the compiler wrote it" in said
+    assert f"--> generated/cfn/{NAME}:1:1" in said
 
 
 def test_errors_in_the_spec(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ import pytest
 from support_cfn import SPEC, graph
 
 from lenie.compiler.diagnostics import Report
-from lenie.compiler.expressions import JsonText, ParameterValue, WhenParameter
+from lenie.compiler.expressions import JsonText, ParameterValue, Value, WhenParameter
 from lenie.compiler.graph import Parameter
 from lenie.compiler.load import parse
 from lenie.compiler.span import Path
@@ -15,7 +15,9 @@ from lenie.targets.cfn import TARGET
 from lenie.targets.cfn.provenance import property_path
 
 SET = Parameter("set", "text", "x", "A text", ("parameters", "set"), values={"dev": ""})
-LONG = {f"a key with many letters in it, number {number}": ["x" * 30, "y" * 30] for number in range(3)}
+LONG: dict[str, Value] = {
+    f"a key with many letters in it, number {number}": ["x" * 30, "y" * 30] for number in range(3)
+}
 
 
 @pytest.mark.parametrize(
@@ -33,7 +35,7 @@ def test_property_path(steps: Path, path: Path) -> None:
     assert property_path(steps) == path
 
 
-def marks(value: object) -> tuple[list[str], list[Mark]]:
+def marks(value: Value) -> tuple[list[str], list[Mark]]:
     """Return the lines of a template, and what they say."""
     built = graph({"QueueName": "q", "RedrivePolicy": value}, parameters=(SET,))
     places = Places()
@@ -42,7 +44,7 @@ def marks(value: object) -> tuple[list[str], list[Mark]]:
     return files[path].split("\n"), places.marks[path]
 
 
-def said(value: object) -> dict[Path, list[str]]:
+def said(value: Value) -> dict[Path, list[str]]:
     lines, found = marks(value)
     return {mark.at: [line.strip() for line in lines[mark.first - 1 : mark.last]] for mark in found}
 
