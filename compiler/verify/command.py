@@ -25,7 +25,7 @@ class Request(NamedTuple):
     named: bool
     spec: str
     out: str
-    environment: str
+    environments: tuple[str, ...]
     cdk_python: str
     style: str
 
@@ -34,13 +34,16 @@ def run(request: Request) -> int:
     """Verify what `request` asks for, print the report, and return the exit code."""
     started = time.perf_counter()
     compiled = front(Path(request.spec), request.spec)
-    if compiled.graph is not None and request.environment and request.environment not in compiled.graph.environments:
-        help = suggest(request.environment, compiled.graph.environments, what="environments")
-        message = f'there is no environment "{request.environment}"'
-        compiled.diagnostics.append(Diagnostic("E901", Severity.ERROR, message, (), help))
+    known = compiled.graph.environments if compiled.graph is not None else request.environments
+    for name in request.environments:
+        if name not in known:
+            help = suggest(name, known, what="environments")
+            message = f'there is no environment "{name}"'
+            compiled.diagnostics.append(Diagnostic("E901", Severity.ERROR, message, (), help))
     if compiled.failed or compiled.graph is None or compiled.tree is None:
         return _spec_errors(request, compiled)
-    environments = (request.environment,) if request.environment else compiled.graph.environments
+    named = tuple(name for name in compiled.graph.environments if name in request.environments)
+    environments = named or compiled.graph.environments
     verification = Verification(compiled.graph, environments)
     report = Report(request.spec, compiled.tree, tuple(program.environment for _, program in verification.wanted))
     # A synthesis takes longer than everything else, so it starts first.
