@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from lenie.compiler.console import EXIT_FINE, EXIT_STALE, EXIT_USAGE, exit_code, show
+from lenie.compiler.console import EXIT_FINE, EXIT_STALE, EXIT_USAGE, Usage, exit_code, show
 from lenie.compiler.diagnostics import Diagnostic, Severity
 from lenie.compiler.graph import Graph
 from lenie.compiler.lint import TOOLS
@@ -45,6 +45,12 @@ class Request(NamedTuple):
 def run(request: Request) -> int:
     """Run the tools that `request` asks for, print what they found, and return the exit code."""
     started = time.perf_counter()
+    tools = [_tool(name) for name in request.tools or TOOLS]
+    for tool in tools if request.tools else ():
+        if not set(tool.targets) & set(request.targets):
+            raise Usage(
+                f"{tool.name} does not read {', '.join(request.targets)}", f"it reads {', '.join(tool.targets)}"
+            )
     compiled, targets = gather(Path(request.spec), request.spec, request.targets, Path(request.out))
     if compiled.failed or compiled.graph is None or compiled.tree is None:
         return _spec_errors(request, compiled)
@@ -52,16 +58,13 @@ def run(request: Request) -> int:
     report = Report(
         request.spec, compiled.tree, Locator(graph, compiled.tree, targets), targets, tuple(graph.environments)
     )
-    present = [one for one in targets if not one.missing]
+    present = []
     for one in targets:
-        report.remarks += _remarks(request, one)
-    jobs = [
-        (tool, one)
-        for name in request.tools or TOOLS
-        for tool in [_tool(name)]
-        for one in present
-        if one.target in tool.targets
-    ]
+        remarks = list(_remarks(request, one))
+        report.remarks += remarks
+        if all(remark.severity is not Severity.ERROR for remark in remarks):
+            present.append(one)
+    jobs = [(tool, one) for tool in tools for one in present if one.target in tool.targets]
     report.runs = _run(request, graph, jobs)
     return _print(request, report, time.perf_counter() - started)
 
@@ -77,6 +80,10 @@ def _remarks(request: Request, one: Generated) -> Iterator[Diagnostic]:
         message = f'there is nothing in "{one.shown}" that tools could look at'
         yield Diagnostic("E626", Severity.ERROR, message, (), f"run: lenie-compile --target {one.target}")
         return
+    special = one.special()
+    if special:
+        message = f'"{one.name(special[0])}" is neither a file nor a directory, so that no tool can read "{one.shown}"'
+        yield Diagnostic("E627", Severity.ERROR, message, (), "remove it")
     if one.trouble is not None:
         message = f"{one.trouble.message}; what tools say of it may be told at a wrong line of the spec"
         yield Diagnostic("W625", Severity.WARNING, message, (), one.trouble.help)
@@ -154,9 +161,12 @@ def _print(request: Request, report: Report, seconds: float) -> int:
     if report.runs:
         for line in report.table():
             print(line)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    found = [*(one.diagnostic for one in told), *troubles]
+    diagnostics, more = report.shortened()
+    for line in more:
+        print(line)
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    found = [*diagnostics, *troubles]
     show(found, report.sources(found))
     if report.runs:
         print(_total(told, accepted, seconds))

@@ -53,4 +53,9 @@ PAGES: dict[str, Page] = {
         "The target's directory is missing or empty, so that no tool has anything to look at. Compile first, or name "
         "the directory with `--out`. The exit code is 2.",
     ),
+    "E627": Page(
+        "A target's directory holds something that no tool can read",
+        "A named pipe, a socket or a device stands there, perhaps at the place of a file. A tool that reads it would "
+        "wait for ever, so none is run on this target. The exit code is 2.",
+    ),
 }

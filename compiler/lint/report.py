@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -19,6 +20,8 @@ _CODES = {Severity.ERROR: "E620", Severity.WARNING: "W621", Severity.NOTE: "W621
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
 #: Labels of one diagnostic: more of them would hide what it is about.
 _LABELS = 8
+#: Findings that a text shows of one file.
+_SHOWN = 20
 
 
 class Ran(NamedTuple):
@@ -72,6 +75,24 @@ class Report:
         ]
         found = [Told(self._diagnostic(group), tuple(group)) for group in fold(located)]
         return sorted(found, key=self._order)
+
+    def shortened(self) -> tuple[list[Diagnostic], list[str]]:
+        """Return the findings that a text shows, and a line about each file that has more of them.
+
+        A file that is broken altogether has hundreds, which would hide everything else.
+        """
+        counts: Counter[str] = Counter()
+        shown = []
+        for told in self.told():
+            files = {one.generated.file for one in told.found if one.generated is not None}
+            if not files or any(counts[file] < _SHOWN for file in files):
+                shown.append(told.diagnostic)
+            counts.update(files)
+        return shown, [
+            f"{file}: {count - _SHOWN} more findings (--format json lists them)"
+            for file, count in counts.items()
+            if count > _SHOWN
+        ]
 
     def _order(self, told: Told) -> Any:
         labels = told.diagnostic.labels

@@ -141,8 +141,10 @@ def _validated(
     contents = list(documents("terraform validate", done))
     try:
         said = [one for content in contents for one in content["diagnostics"]]
-        if begun.code != 0:
-            said = [one for one in said if one["summary"] not in _UNINITIALISED]
+        unready = [one for one in said if one["summary"] in _UNINITIALISED]
+        if unready and begun.code == 0:
+            raise Failed("terraform validate cannot use the provider", _line(unready[0]))
+        said = [one for one in said if one not in unready]
         found = [_finding(context, root, one) for one in said]
     except (KeyError, TypeError, AttributeError):
         raise Failed("terraform validate printed JSON of an unknown form", "releases from 1.11 on are tested") from None
@@ -178,11 +180,16 @@ def _finding(context: Context, root: str, one: Any) -> Finding:
         path = posixpath.normpath(posixpath.join(root, Path(place["filename"]).as_posix()))
         start, end = place["start"], place["end"]
         region = Region(path, start["line"], start["column"], end["line"], end["column"])
-    detail = " ".join(str(one.get("detail") or "").split())
-    message = f"{one['summary']}: {detail}" if detail else one["summary"]
+    message = _line(one)
     severity = _SEVERITIES.get(one["severity"], Severity.ERROR)
     address = one.get("address") or ""
     return Finding(NAME, context.target, "", severity, f"{message} ({address})" if address else message, region)
+
+
+def _line(one: Any) -> str:
+    """Return what a diagnostic of terraform says, on one line."""
+    detail = " ".join(str(one.get("detail") or "").split())
+    return f"{one['summary']}: {detail}" if detail else str(one["summary"])
 
 
 TOOL = Tool(NAME, ("tf",), run)
