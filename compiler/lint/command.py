@@ -24,6 +24,7 @@ from lenie.compiler.lint.process import Runner
 from lenie.compiler.lint.report import Ran, Report, Told, counted, status
 from lenie.compiler.pipeline import Compilation
 from lenie.compiler.summary import sources
+from lenie.compiler.verify.files import Listing
 
 #: Tools at a time; each of them uses more than one processor now and then.
 _WORKERS = 2
@@ -80,9 +81,9 @@ def _remarks(request: Request, one: Generated) -> Iterator[Diagnostic]:
         message = f'there is nothing in "{one.shown}" that tools could look at'
         yield Diagnostic("E626", Severity.ERROR, message, (), f"run: lenie-compile --target {one.target}")
         return
-    special = one.special()
+    special = Listing(one.directory, one.shown).special()
     if special:
-        message = f'"{one.name(special[0])}" is neither a file nor a directory, so that no tool can read "{one.shown}"'
+        message = f'"{special[0]}" is neither a file nor a directory, so that no tool can read "{one.shown}"'
         yield Diagnostic("E627", Severity.ERROR, message, (), "remove it")
     if one.trouble is not None:
         message = f"{one.trouble.message}; what tools say of it may be told at a wrong line of the spec"

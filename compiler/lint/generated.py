@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -54,15 +52,6 @@ class Generated:
     def missing(self) -> bool:
         """Whether there is nothing at all."""
         return not self.directory.is_dir() or not any(self.directory.iterdir())
-
-    def special(self) -> list[str]:
-        """Return what is neither a file nor a directory, such as a pipe: a tool that reads it would wait for ever."""
-        found = []
-        for parent, directories, names in os.walk(self.directory):
-            directories[:] = [name for name in directories if not name.startswith(".")]
-            paths = (Path(parent, name) for name in names)
-            found += [path.relative_to(self.directory).as_posix() for path in paths if _is_special(path)]
-        return sorted(found)
 
     def name(self, path: str) -> str:
         """Return how messages call the file at `path`."""
@@ -132,14 +121,6 @@ class Generated:
         number = self._edited_at(path)
         line = self.lines(path)[number - 1] if number <= len(self.lines(path)) else ""
         return Label(mark(self.name(path), number, line), "the first line that differs")
-
-
-def _is_special(path: Path) -> bool:
-    try:
-        mode = path.stat().st_mode
-    except OSError:
-        return False  # a link to nowhere, or to itself
-    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)
 
 
 def mark(file: str, number: int, line: str) -> Span:

@@ -115,7 +115,13 @@ def test_all_tools_together(project: Path, lint: Lint, edit: Edit, with_provider
     assert run.code == 2
     assert set(run.tools().values()) == {"ran"}, run.data["tools"]
     found = run.findings()
-    assert set(found) == {"cfn-lint E3034, cdk F3034", "checkov CKV_AWS_53", "checkov CKV_AWS_27", "terraform"}
+    assert set(found) == {
+        "cfn-lint E3034, cdk F3034",
+        "checkov CKV_AWS_53",
+        "checkov CKV2_AWS_6",  # of Terraform only: that all four settings are there
+        "checkov CKV_AWS_27",
+        "terraform",
+    }
 
     retention = found["cfn-lint E3034, cdk F3034"]
     assert retention["spec"]["line"] == line(SPEC, "retention: 4d")
@@ -152,13 +158,13 @@ def test_all_tools_together(project: Path, lint: Lint, edit: Edit, with_provider
 
 @pytest.mark.slow
 def test_an_app_that_cannot_be_run(project: Path, lint: Lint, edit: Edit) -> None:
-    edit(STACK, "message_retention_period=345600", 'message_retention_period="long"')
+    edit("cdk/stacks/files.py", "block_public_acls=True", 'block_public_acls="maybe"')
     run = lint("--tool", "cdk", "--cdk-python", CDK_PYTHON)
     assert run.code == 2
     assert "error[E620]: the app cannot be synthesised: RuntimeError: " in run.err
-    assert "messageRetentionPeriod" in run.err
-    assert f"--> {SPEC}:{line(SPEC, 'documents:')}:" in run.err
-    assert f"generated/{STACK}:" in run.err
+    assert "Key 'blockPublicAcls'" in run.err
+    assert f"--> {SPEC}:{line(SPEC, 'kind: bucket')}:" in run.err
+    assert "generated/cdk/stacks/files.py:" in run.err
     assert "Traceback" not in run.err
 
 
