@@ -206,6 +206,16 @@ def _link(path: Path) -> None:
     path.symlink_to(path.name)
 
 
+def _dangling(path: Path) -> None:
+    path.unlink()
+    path.symlink_to("nowhere")
+
+
+def _pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 def _directory(path: Path) -> None:
     path.unlink()
     path.mkdir()
@@ -221,8 +231,8 @@ HAPPENED: dict[str, Callable[[Path], object]] = {
     "binary": lambda path: path.write_bytes(bytes(range(256)) * 4),
     "directory": _directory,
     "loop": _link,
-    "dangling": lambda path: (path.unlink(), path.symlink_to("nowhere")),
-    "pipe": lambda path: (path.unlink(), os.mkfifo(path)),
+    "dangling": _dangling,
+    "pipe": _pipe,
     "half": lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]),
     "empty": lambda path: path.write_bytes(b""),
     "crlf": lambda path: path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n")),
