@@ -384,6 +384,16 @@ PACKAGE: dict[str, Page] = {
         "ssh could not connect to the instance, or not get from there to the database. What it says is shown. The "
         "instance lets in the addresses of the administrators only, with the key pair of the spec. The exit code is 3.",
     ),
+    "E920": Page(
+        "The instance or the name cannot be used",
+        "The instance is terminated or stops again while it is waited for; or the name is not in the zone, or has a "
+        "record that would be lost: an alias, a CNAME, one of several records. The exit code is 3.",
+    ),
+    "E921": Page(
+        "It takes too long",
+        "What AWS was asked for did not come in the time of --timeout. It may still come: running the command again "
+        "goes on where it is. An instance without a public address never gets one by waiting. The exit code is 3.",
+    ),
     "E912": Page(
         "Another object lies in the bucket under a package's key",
         "The key holds the digest of the sources, so whatever lies there was made from the same sources, or was put"

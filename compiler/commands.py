@@ -1,0 +1,70 @@
+"""Commands of ``lenie`` for the daily work with what is deployed. What they need is imported where it is used."""
+
+from __future__ import annotations
+
+import click
+
+from lenie.compiler.console import Command, Word
+
+_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
+
+
+@click.command("ec2-dns", cls=Command, context_settings=_CONTEXT)
+@click.option("--instance-id", default="", metavar="ID", help="The instance.  [or: INSTANCE_ID]")
+@click.option("--hosted-zone-id", default="", metavar="ID", help="The zone of the name.  [or: HOSTED_ZONE_ID]")
+@click.option("--domain-name", default="", metavar="NAME", help="The name.  [or: DOMAIN_NAME]")
+@click.option("--region", default="", metavar="NAME", help="Of the instance.  [or: AWS_REGION, AWS_DEFAULT_REGION]")
+@click.option("--ttl", default=60, show_default=True, metavar="SECONDS", help="How long answers may be kept.")
+@click.option("--timeout", default=300, show_default=True, metavar="SECONDS", help="How long everything may take.")
+@click.option("--env-file", default="", metavar="PATH", help="File with the variables, instead of .env.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option(
+    "--endpoint-url", "endpoint", default="", metavar="URL", help="An emulator of AWS on this machine, instead of AWS."
+)
+@click.option(
+    "--format",
+    "style",
+    type=Word(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the result is printed.",
+)
+def ec2_dns(
+    instance_id: str,
+    hosted_zone_id: str,
+    domain_name: str,
+    region: str,
+    ttl: int,
+    timeout: int,
+    env_file: str,
+    dry_run: bool,
+    endpoint: str,
+    style: str,
+) -> int:
+    """Start an instance, wait for its public address, and let a name of Route 53 point to it.
+
+    What is not given as an option comes from variables of the environment, and then from the file .env in the current
+    directory. Nothing is done that is done already: an instance that runs is not started, a record that is right stays.
+    The name is checked before the instance is started; an alias, a CNAME or a set of records is never overwritten.
+
+    Exit codes: 0 fine, 3 wrong usage, trouble with AWS, or no time left.
+    """
+    from lenie.compiler.operations.dns import Request, run
+    from lenie.compiler.operations.given import setting, settings
+
+    known = settings(env_file)
+    if endpoint:
+        from lenie.compiler.aws import loopback
+
+        loopback(endpoint, "--endpoint-url")
+    request = Request(
+        setting("--instance-id", instance_id, "INSTANCE_ID", known),
+        setting("--hosted-zone-id", hosted_zone_id, "HOSTED_ZONE_ID", known),
+        setting("--domain-name", domain_name, "DOMAIN_NAME", known),
+        region or known.get("AWS_REGION", "") or known.get("AWS_DEFAULT_REGION", ""),
+        ttl,
+        timeout,
+        dry_run,
+        endpoint,
+    )
+    return run(request, as_json=style == "json")
