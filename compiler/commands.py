@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
-from lenie.compiler.console import Command, Word
+from lenie.compiler.console import Command, Usage, Word
 
 _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
@@ -68,3 +70,53 @@ def ec2_dns(
         endpoint,
     )
     return run(request, as_json=style == "json")
+
+
+@click.command("sync-documents", cls=Command, context_settings=_CONTEXT)
+@click.option("--spec", default="spec/lenie.yaml", show_default=True, metavar="PATH", help="The spec.")
+@click.option("--env", "environment", default="", metavar="NAME", help="The environment whose documents are meant.")
+@click.option("--since", default="", metavar="DATE", help="The first day (UTC), instead of where the last run ended.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be taken over.")
+@click.option("--table", default="", metavar="NAME", help="The table in the spec, if there are several.")
+@click.option("--bucket", default="", metavar="NAME", help="The bucket in the spec, if there are several.")
+@click.option("--host", default="localhost", show_default=True, metavar="HOST", help="The database that is filled.")
+@click.option("--port", default=5432, show_default=True, metavar="PORT", help="Its port.")
+@click.option("--database", default="", metavar="NAME", help="Name in PostgreSQL, if it is not the spec's.")
+@click.option("--user", default="", metavar="NAME", help="Owner of the database, if it is not the spec's.")
+@click.option("--ca-file", default="", metavar="FILE", help="Root certificates of the database's server.")
+@click.option(
+    "--endpoint-url", "endpoint", default="", metavar="URL", help="An emulator of AWS on this machine, instead of AWS."
+)
+@click.option(
+    "--format",
+    "style",
+    type=Word(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the result is printed.",
+)
+def sync_documents(style: str, **given: Any) -> int:
+    """Take over new documents from the cloud into a PostgreSQL elsewhere, whether or not the cloud's database runs.
+
+    Descriptions come from DynamoDB, day by day, their content from S3. What is there already (by its URL) stays as it
+    is. A run that is interrupted is gone on with by the next. A document whose content is missing is taken over with
+    the state ERROR. The database needs its tables first: lenie db migrate --host HOST. Its password comes from
+    PGPASSWORD or ~/.pgpass.
+
+    Exit codes: 0 fine, 1 errors in the spec, 2 documents that were not taken over as they are, 3 wrong usage, or
+    trouble with AWS or the database.
+    """
+    for option in ("spec", "host"):
+        if not given[option]:
+            raise Usage(f"--{option} is empty", "leave the option out for its default")
+    if not given["environment"]:
+        raise Usage("whose documents are meant?", "name the environment: --env dev")
+    if not 0 < given["port"] < 65536:
+        raise Usage(f"{given['port']} is no port", "a port is a number from 1 to 65535")
+    if given["endpoint"]:
+        from lenie.compiler.aws import loopback
+
+        loopback(given["endpoint"], "--endpoint-url")
+    from lenie.compiler.synchronisation.command import Request, run
+
+    return run(Request(**given), as_json=style == "json")
