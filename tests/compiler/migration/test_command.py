@@ -120,8 +120,8 @@ def test_the_steps_are_those_of_the_project(
     run = Run(capsys, "status", *local(server, database))
     assert run.code == 3
     assert "0005_more was applied in another form" in run.err
-    (steps / "0006_gap.sql").write_text("SELECT 1;")
-    assert "0006_gap.sql should be 0005_<name>.sql" in Run(capsys, "status", *local(server, database)).err
+    (steps / "0007_gap.sql").write_text("SELECT 1;")
+    assert "0007_gap.sql should be 0006_<name>.sql" in Run(capsys, "status", *local(server, database)).err
     assert not list(steps.glob("__pycache__"))
 
 
