@@ -12,8 +12,7 @@ import click
 
 from lenie.compiler import __version__
 from lenie.compiler.commands import ec2_dns, sync_documents
-from lenie.compiler.console import EXIT_FINE, Command, Group, Usage, Word, coloured, exit_code, show
-from lenie.compiler.diagnostics import suggest
+from lenie.compiler.console import EXIT_FINE, Command, Group, Usage, Word, exit_code, show
 from lenie.compiler.lint.cli import lint
 from lenie.compiler.options import CONTEXT as _CONTEXT
 from lenie.compiler.options import SPEC as _SPEC
@@ -115,19 +114,34 @@ def validate(spec: str, style: str) -> int:
 
 
 @main.command(context_settings=_CONTEXT)
-@click.argument("code", required=False)
-def explain(code: str | None) -> int:
-    """Explain a diagnostic, such as E301; without CODE, list all of them."""
-    from lenie.compiler.explain import page, print_page, titles
+@click.argument("what", required=False, metavar="[CODE | FILE:LINE[:COLUMN]]")
+@_spec_option
+@click.option("--out", default="generated", show_default=True, metavar="DIR", help="Where the generated files are.")
+@_format_option
+def explain(what: str | None, spec: str, out: str, style: str) -> int:
+    """Explain a diagnostic, such as E301, or a line; without an argument, list all diagnostics.
 
-    if code is None:
-        print("\n".join(f"{known}  {title}" for known, title in titles().items()))
-        return EXIT_FINE
-    found = page(code.strip().upper())
-    if found is None:
-        raise Usage(f'there is no code "{code}"', suggest(code.strip().upper(), titles(), what="codes"))
-    print_page(found, coloured(sys.stdout))
-    return EXIT_FINE
+    \b
+    lenie explain E301                                    the manual page of a diagnostic
+    lenie explain generated/tf/modules/vpc/main.tf:42     the resource, the property, and the line of the spec
+    lenie explain spec/lenie.yaml:57                      all places in the generated files
+
+    Lines are looked up in the source map beside the generated files. A column chooses between what stands in one line
+    of the spec.
+
+    Exit codes: 0 fine, 1 errors in the spec, 2 a file or the spec has changed since the compile, or there is no source
+    map, 3 wrong usage.
+    """  # noqa: D301 - click keeps the lines after its mark apart
+    from lenie.compiler import explain as pages
+
+    if what is not None and any(sign in what for sign in ":/.\\"):
+        _require(spec, "--spec")
+        _require(out, "--out")
+        _tune()
+        from lenie.compiler.sourcemap.command import Request, run
+
+        return run(Request(what, spec, out, style))
+    return pages.command(what, as_json=style == "json")
 
 
 @main.command(context_settings=_CONTEXT)

@@ -153,12 +153,12 @@ def gather(spec: Path, shown_spec: str, targets: tuple[str, ...], out: Path) -> 
     A target that covers a part of the architecture by default may have been compiled for all of it: what is nearer to
     the files counts.
     """
-    run = compile_spec(spec, targets, shown=shown_spec, locate=True)
+    run = compile_spec(spec, targets, shown=shown_spec)
     found: list[Generated] = []
     for target in run.outputs:
         one = _compared(run, target, out)
         if one.states and run.graph is not None and target in run.graph.coverage:
-            whole = compile_spec(spec, (target,), scope="all", shown=shown_spec, locate=True)
+            whole = compile_spec(spec, (target,), scope="all", shown=shown_spec)
             other = _compared(whole, target, out) if target in whole.outputs else one
             one = min(one, other, key=lambda generated: len(generated.states))
         found.append(one)

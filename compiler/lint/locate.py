@@ -1,7 +1,7 @@
 """Where a finding belongs: the resource, its place in the spec, and the place in the generated file.
 
-Tools tell a line, a logical id, or a path of properties; targets tell the lines of each resource (ADR 19), and the
-graph tells where each property comes from. Everything that knows about such places is here.
+Tools tell a line, a logical id, or a path of properties; targets tell the lines of each resource and property (ADR 19,
+ADR 20), and the graph tells where each property comes from. Everything that knows about such places is here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lenie.compiler.lint.finding import Finding
 from lenie.compiler.lint.generated import Generated, mark
 from lenie.compiler.load import Tree
 from lenie.compiler.span import Path, Span
-from lenie.targets.base import Extent
+from lenie.targets.base import Extent, Mark, attribute_name
 
 _WORD = re.compile(r'^\s*(?:- )?(?:"(?P<quoted>[^"]+)":|(?P<name>[\w-]+)\s*[:=({])')
 
@@ -88,11 +88,26 @@ class Locator:
             return path, path
         resources = [self.graph.components[component].resources[name] for name in ids]
         owner = _common([one.path for one in resources])
-        if not finding.property:
+        at = finding.property or self._said(finding, ids)
+        if not at:
             return owner, owner
         from lenie.targets.wiring.origin import place_of
 
-        return owner, _common([place_of(self.report, one, finding.property) for one in resources])
+        return owner, _common([place_of(self.report, one, at) for one in resources])
+
+    def _said(self, finding: Finding, ids: tuple[str, ...]) -> Path:
+        """Return the path of the innermost property that all lines of a finding are about."""
+        generated, region = self.targets[finding.target], finding.region
+        first, _ = generated.compiled(region.path, region.line)
+        _, last = generated.compiled(region.path, max(region.line, region.end_line))
+        found = [
+            mark
+            for mark in generated.places.marks.get(region.path, [])
+            if 0 < mark.first <= first <= last <= mark.last
+            and mark.resource in ("", *ids)
+            and not attribute_name(mark.at)
+        ]
+        return min(found, key=lambda mark: (mark.last - mark.first, -len(mark.at)), default=Mark(0, 0, ())).at
 
     def _span(self, finding: Finding, component: str, ids: tuple[str, ...]) -> Span | None:
         """Return the place in the generated file, as narrow as it is known."""

@@ -88,7 +88,8 @@ def test_compile(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert again.code == 0
     assert "; no change" in again.out
     words(project / "spec" / "lenie.yaml", "14d", "13d")
-    assert "; 1 changed" in Run(capsys, "lenie-compile").out
+    # The file, and the source map.
+    assert "; 2 changed" in Run(capsys, "lenie-compile").out
 
 
 def test_errors_stop_before_writing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -48,10 +48,19 @@ def locate(project: Path) -> Locate:
 def test_lines_of_an_edited_file(project: Path, locate: Locate, before: str, after: str) -> None:
     path = project / "generated/tf" / MODULE
     path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
-    for value, name in (("= 360", "DocumentsQueue"), ("= 86400", "NewsQueue")):
+    for value, name, field in (("= 360", "documents", "visibility"), ("= 86400", "news", "retention")):
         found = locate("tf", MODULE, value)
-        assert (found.component, found.resources) == ("messages", (name,))
-        assert found.path == ("components", "messages", "resources", name.removesuffix("Queue").lower())
+        assert (found.component, found.resources) == ("messages", (f"{name.capitalize()}Queue",))
+        assert found.path == ("components", "messages", "resources", name, field)
+
+
+def test_lines_of_a_whole_resource(locate: Locate) -> None:
+    """What is said of all of a resource, as checkov does in Terraform, is about no property of it."""
+    found = locate("tf", MODULE, 'resource "aws_sqs_queue" "documents"')
+    assert found.path == ("components", "messages", "resources", "documents")
+    line = found.finding.region.line
+    found = locate("tf", MODULE, 'resource "aws_sqs_queue" "documents"', region=Region(MODULE, line, 0, line + 4, 0))
+    assert found.path == ("components", "messages", "resources", "documents")
 
 
 @pytest.mark.parametrize("where", ["start", "middle", "end"])

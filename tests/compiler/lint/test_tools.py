@@ -53,7 +53,7 @@ def test_terraform(project: Path, lint: Lint, edit: Edit, with_provider: None) -
         "the file is not laid out as terraform fmt would",
     }
     timeout = next(one for one in data["findings"] if "visibility_timeout" in one["message"])
-    assert timeout["spec"]["line"] == line(SPEC, "documents:")
+    assert timeout["spec"]["line"] == line(SPEC, "visibility: 360s")
     assert timeout["resources"] == ["DocumentsQueue"]
     assert places(timeout) == {"tf": (f"generated/{MODULE}", line(f"generated/{MODULE}", "visibility_timeout = 360"))}
     status = messages["Missing required argument"]
@@ -69,7 +69,7 @@ def test_terraform_that_cannot_be_parsed(project: Path, lint: Lint, edit: Edit, 
     assert run.code == 2
     assert "error[E620]: Invalid expression: Expected the start of an expression" in run.err
     assert f"generated/{MODULE}:{line(f'generated/{MODULE}', '= = 360')}" in run.err
-    assert f"--> {SPEC}:{line(SPEC, 'documents:')}:" in run.err
+    assert f"--> {SPEC}:{line(SPEC, 'visibility: 360s')}:" in run.err
 
 
 def test_terraform_without_a_provider(project: Path, lint: Lint, offline: None, terraform: str) -> None:
