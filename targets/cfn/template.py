@@ -11,6 +11,7 @@ from lenie.targets.base import Lines, Mark
 from lenie.targets.cfn.parameters import conditions, definitions, ordered
 from lenie.targets.cfn.printer import print_document
 from lenie.targets.cfn.provenance import Told
+from lenie.targets.cfn.scalars import texts
 from lenie.targets.cfn.typecheck import UNKNOWN, check_resource
 from lenie.targets.cfn.values import Values
 from lenie.targets.wiring.names import SETTINGS, Names, Source
@@ -89,6 +90,8 @@ def _resource(
     here: Path = ("Resources", resource.logical_id)
     comments[here] = (dotted(resource.path),)
     properties = values.value(resource.properties, ())
+    if values.graph.environment:
+        properties = texts(resource.type, properties)
 
     def finding(code: str, at: Path, message: str, help: str) -> None:
         place = place_of(report, resource, at)

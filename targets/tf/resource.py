@@ -278,6 +278,8 @@ class Builder:
         if isinstance(value, WhenParameter):
             return self.values.choice(value, self.typed(wanted, value.value, at), None)
         if isinstance(value, Expression):
+            if wanted in ("number", "bool") and self.values.type_of(value) not in (wanted, ""):
+                self.problem(at, f"{self.row.type} wants {_WANTED[wanted]} here", "take one of that type")
             return self.values.value(value, at)
         inner = wanted[1] if isinstance(wanted, list) else None
         shape = wanted[0] if isinstance(wanted, list) else wanted

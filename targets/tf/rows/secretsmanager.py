@@ -80,5 +80,7 @@ ROWS = {
             "SecretString": Made(_given, "write-only"),
         },
         {"Ref": "arn", "Id": "arn"},
+        # CloudFormation deletes a secret at once (AWS::SecretsManager::Secret); else its name stays taken for 30 days.
+        constants={"recovery_window_in_days": 0},
     ),
 }

@@ -306,7 +306,8 @@ def test_the_map_is_a_file_like_any_other(copy: Path, capsys: pytest.CaptureFixt
     assert exited.value.code == 0
     said = capsys.readouterr().err
     assert "warning[W608]: cfn: the file was edited since the compiler wrote it" in said
-    assert f"--> generated/cfn/{NAME}:1:1" in said
+    edited = next(n for n, line in enumerate(path.read_text().splitlines(), start=1) if '"Mine"' in line)
+    assert f"--> generated/cfn/{NAME}:{edited}:1" in said
 
 
 def test_errors_in_the_spec(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
