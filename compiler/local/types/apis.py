@@ -1,0 +1,377 @@
+"""Amazon API Gateway's REST APIs, made of OpenAPI bodies; their deployments and stages; keys and usage plans."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from lenie.compiler.local import bodies
+from lenie.compiler.local.stacks.errors import Failed
+from lenie.compiler.local.types.base import Context, Json, ResourceType, camel, differing, pascal, pick, tag_changes, tag_list, tag_map
+
+
+def _retag(at: Context, path: str, wanted: Json, before: Json) -> None:
+    arn = at.arn("apigateway", path, account="")
+    new, gone = tag_changes(wanted.get("Tags"), before.get("Tags"))
+    if gone:
+        at.call("apigateway", "untag_resource", resourceArn=arn, tagKeys=gone)
+    if new:
+        at.call("apigateway", "tag_resource", resourceArn=arn, tags=new)
+
+
+def _replace(path: str, value: Any) -> Json:
+    """Return a patch operation; values are texts."""
+    plain = str(value).lower() if isinstance(value, bool) else str(value)
+    return {"op": "replace", "path": path, "value": plain}
+
+
+class RestApi(ResourceType):
+    """A REST API. Its body makes it whole: what it does not have is taken away."""
+
+    name = "AWS::ApiGateway::RestApi"
+    _CREATE = ("ApiKeySourceType", "BinaryMediaTypes", "Description", "DisableExecuteApiEndpoint", "EndpointConfiguration", "MinimumCompressionSize", "Policy")
+    properties = frozenset({*_CREATE, "Body", "FailOnWarnings", "Mode", "Name", "Tags"})
+    returns = frozenset({"RestApiId", "RootResourceId"})
+    #: How the body is read.
+    unread = frozenset({"FailOnWarnings", "Mode"})
+
+    def create(self, at: Context, wanted: Json) -> str:
+        name = wanted.get("Name") or wanted.get("Body", {}).get("info", {}).get("title")
+        if not name:
+            raise Failed("Invalid REST API: a name, or a body with a title, is needed")
+        given = {_member(key): wanted[key] for key in self._CREATE if key in wanted and key != "Policy"}
+        if "endpointConfiguration" in given:
+            given["endpointConfiguration"] = camel(given["endpointConfiguration"])
+        if "Policy" in wanted:
+            given["policy"] = json.dumps(wanted["Policy"])
+        made = at.call("apigateway", "create_rest_api", name=name, **given, tags=tag_map(wanted.get("Tags")) or None)
+        id = at.created(str(made["id"]))
+        self._put(at, id, wanted)
+        return id
+
+    def read(self, at: Context, id: str) -> Json | None:
+        found = at.find("apigateway", "get_rest_api", restApiId=id)
+        if found is None:
+            return None
+        told = {key: found.get(_member(key)) for key in self._CREATE}
+        return {
+            **told,
+            "EndpointConfiguration": pascal(found.get("endpointConfiguration", {})),
+            "Name": found["name"],
+            "Body": bodies.read(at, id, found),
+            "Tags": tag_list(found.get("tags")),
+        }
+
+    def visible(self, wanted: Json) -> Json:
+        """Return the body in the form in which the service's own resources tell it."""
+        plain = super().visible(wanted)
+        return {**plain, "Body": bodies.canonical(wanted["Body"])} if "Body" in wanted else plain
+
+    def attributes(self, at: Context, id: str) -> Json:
+        items = at.all("apigateway", "get_resources", "items", restApiId=id)
+        return {"RestApiId": id, "RootResourceId": next(item["id"] for item in items if item["path"] == "/")}
+
+    def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
+        changed = differing(wanted, before)
+        plain = {"Name": "/name", "Description": "/description", "MinimumCompressionSize": "/minimumCompressionSize"}
+        plain |= {"ApiKeySourceType": "/apiKeySource", "DisableExecuteApiEndpoint": "/disableExecuteApiEndpoint"}
+        patch = [_replace(path, wanted.get(name, "")) for name, path in plain.items() if name in changed]
+        left = changed - set(plain) - {"Body", "FailOnWarnings", "Mode", "Tags"}
+        if left:
+            raise Failed(f"The emulator cannot change {', '.join(sorted(left))} of a REST API")
+        if patch:
+            at.call("apigateway", "update_rest_api", restApiId=id, patchOperations=patch)
+        if "Body" in changed:
+            self._put(at, id, wanted)
+        _retag(at, f"/restapis/{id}", wanted, before)
+
+    def delete(self, at: Context, id: str, properties: Json) -> None:
+        at.find("apigateway", "delete_rest_api", restApiId=id)
+
+    @staticmethod
+    def _put(at: Context, id: str, wanted: Json) -> None:
+        if "Body" in wanted:
+            body = json.dumps(wanted["Body"]).encode()
+            at.call("apigateway", "put_rest_api", restApiId=id, mode=wanted.get("Mode", "overwrite"), failOnWarnings=wanted.get("FailOnWarnings"), body=body)
+
+
+def _member(name: str) -> str:
+    """Return the API's name of a property."""
+    return {"ApiKeySourceType": "apiKeySource"}.get(name, name[:1].lower() + name[1:])
+
+
+class Deployment(ResourceType):
+    """A deployment: what the API was when it was made."""
+
+    name = "AWS::ApiGateway::Deployment"
+    properties = frozenset({"RestApiId", "Description"})
+    required = frozenset({"RestApiId"})
+    returns = frozenset({"DeploymentId"})
+    tags = ""
+
+    def create(self, at: Context, wanted: Json) -> str:
+        made = at.call("apigateway", "create_deployment", restApiId=wanted["RestApiId"], description=wanted.get("Description"))
+        return at.created(f"{wanted['RestApiId']}|{made['id']}")
+
+    def read(self, at: Context, id: str) -> Json | None:
+        api, _, deployment = id.partition("|")
+        found = at.find("apigateway", "get_deployment", restApiId=api, deploymentId=deployment)
+        return None if found is None else {"RestApiId": api, "Description": found.get("description")}
+
+    def reference(self, at: Context, id: str) -> str:
+        return id.partition("|")[2]
+
+    def attributes(self, at: Context, id: str) -> Json:
+        return {"DeploymentId": id.partition("|")[2]}
+
+    def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
+        api, _, deployment = id.partition("|")
+        patch = [_replace("/description", wanted.get("Description", ""))]
+        at.call("apigateway", "update_deployment", restApiId=api, deploymentId=deployment, patchOperations=patch)
+
+    def delete(self, at: Context, id: str, properties: Json) -> None:
+        api, _, deployment = id.partition("|")
+        at.find("apigateway", "delete_deployment", restApiId=api, deploymentId=deployment)
+
+
+class Stage(ResourceType):
+    """A stage; its id is ``api|stage``. Its settings are patches, one for each."""
+
+    name = "AWS::ApiGateway::Stage"
+    _SETTINGS = {
+        "CacheDataEncrypted": "caching/dataEncrypted",
+        "CacheTtlInSeconds": "caching/ttlInSeconds",
+        "CachingEnabled": "caching/enabled",
+        "DataTraceEnabled": "logging/dataTrace",
+        "LoggingLevel": "logging/loglevel",
+        "MetricsEnabled": "metrics/enabled",
+        "ThrottlingBurstLimit": "throttling/burstLimit",
+        "ThrottlingRateLimit": "throttling/rateLimit",
+    }
+    properties = frozenset(
+        {"AccessLogSetting", "DeploymentId", "Description", "MethodSettings", "RestApiId", "StageName", "Tags", "TracingEnabled", "Variables"}
+    )
+    required = frozenset({"RestApiId", "StageName", "DeploymentId"})
+
+    def create(self, at: Context, wanted: Json) -> str:
+        given = camel(pick(wanted, "Description", "TracingEnabled"))
+        where = {"restApiId": wanted["RestApiId"], "stageName": wanted["StageName"]}
+        tags = tag_map(wanted.get("Tags")) or None
+        at.call("apigateway", "create_stage", **where, deploymentId=wanted["DeploymentId"], variables=wanted.get("Variables"), tags=tags, **given)
+        at.created(f"{wanted['RestApiId']}|{wanted['StageName']}")
+        self._patch(at, where, self._operations(wanted, {}))
+        return at.physical
+
+    def existing(self, at: Context, wanted: Json) -> str:
+        return f"{wanted['RestApiId']}|{wanted['StageName']}"
+
+    def read(self, at: Context, id: str) -> Json | None:
+        api, _, stage = id.partition("|")
+        found = at.find("apigateway", "get_stage", restApiId=api, stageName=stage)
+        if found is None:
+            return None
+        settings = []
+        for key, values in (found.get("methodSettings") or {}).items():
+            path, _, method = key.rpartition("/")
+            settings.append({**pascal(values), "ResourcePath": "/" + path.replace("~1", "/").lstrip("/"), "HttpMethod": method})
+        return {
+            "AccessLogSetting": pascal(found.get("accessLogSettings")) or {},
+            "DeploymentId": found["deploymentId"],
+            "Description": found.get("description"),
+            "MethodSettings": settings,
+            "RestApiId": api,
+            "StageName": stage,
+            "Tags": tag_list(found.get("tags")),
+            "TracingEnabled": found.get("tracingEnabled", False),
+            "Variables": found.get("variables"),
+        }
+
+    def reference(self, at: Context, id: str) -> str:
+        return id.partition("|")[2]
+
+    def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
+        api, _, stage = id.partition("|")
+        operations = self._operations(wanted, before)
+        plain = {"DeploymentId": "/deploymentId", "Description": "/description", "TracingEnabled": "/tracingEnabled"}
+        for name in sorted(differing(wanted, before) & set(plain)):
+            operations.append(_replace(plain[name], wanted.get(name, "false" if name == "TracingEnabled" else "")))
+        new, old = wanted.get("Variables") or {}, before.get("Variables") or {}
+        operations += [_replace(f"/variables/{name}", value) for name, value in new.items() if old.get(name) != value]
+        operations += [{"op": "remove", "path": f"/variables/{name}"} for name in old if name not in new]
+        self._patch(at, {"restApiId": api, "stageName": stage}, operations)
+        _retag(at, f"/restapis/{api}/stages/{stage}", wanted, before)
+
+    def delete(self, at: Context, id: str, properties: Json) -> None:
+        api, _, stage = id.partition("|")
+        at.find("apigateway", "delete_stage", restApiId=api, stageName=stage)
+
+    @staticmethod
+    def _patch(at: Context, where: Json, operations: list[Json]) -> None:
+        if operations:
+            at.call("apigateway", "update_stage", **where, patchOperations=operations)
+
+    def _operations(self, wanted: Json, before: Json) -> list[Json]:
+        operations = []
+        logs = wanted.get("AccessLogSetting")
+        if logs is None and before.get("AccessLogSetting"):
+            operations.append({"op": "remove", "path": "/accessLogSettings"})
+        if logs is not None and logs != before.get("AccessLogSetting"):
+            operations += [_replace(f"/accessLogSettings/{name[:1].lower()}{name[1:]}", value) for name, value in logs.items()]
+        new, old = wanted.get("MethodSettings") or [], before.get("MethodSettings") or []
+        places = [self._place(each) for each in new]
+        operations += [{"op": "remove", "path": self._place(each)} for each in old if self._place(each) not in places]
+        for each in (each for each in new if each not in old):
+            for name, value in each.items():
+                if name not in ("HttpMethod", "ResourcePath"):
+                    operations.append(_replace(f"{self._place(each)}/{self._setting(name)}", value))
+        return operations
+
+    def _setting(self, name: str) -> str:
+        if name not in self._SETTINGS:
+            raise Failed(f"Encountered unsupported property MethodSettings.{name}")
+        return self._SETTINGS[name]
+
+    @staticmethod
+    def _place(setting: Json) -> str:
+        """Return the path of a method's settings; a path's slashes are escaped, but for that of `/*`."""
+        path = setting.get("ResourcePath", "/*")
+        escaped = "*" if path in ("/*", "*") else path.replace("/", "~1")
+        return f"/{escaped}/{setting.get('HttpMethod', '*')}"
+
+
+class ApiKey(ResourceType):
+    """A key, whose value is given or generated."""
+
+    name = "AWS::ApiGateway::ApiKey"
+    _PLAIN = ("CustomerId", "Description", "Enabled", "Name", "Value")
+    properties = frozenset({*_PLAIN, "GenerateDistinctId", "Tags"})
+    returns = frozenset({"APIKeyId"})
+    unread = frozenset({"GenerateDistinctId"})
+
+    def create(self, at: Context, wanted: Json) -> str:
+        given = camel(pick(wanted, *self._PLAIN, "GenerateDistinctId"))
+        made = at.call("apigateway", "create_api_key", **{"name": at.name(), **given}, tags=tag_map(wanted.get("Tags")) or None)
+        return at.created(str(made["id"]))
+
+    def read(self, at: Context, id: str) -> Json | None:
+        found = at.find("apigateway", "get_api_key", apiKey=id, includeValue=True)
+        if found is None:
+            return None
+        return {**{name: found.get(name[:1].lower() + name[1:]) for name in self._PLAIN}, "Tags": tag_list(found.get("tags"))}
+
+    def attributes(self, at: Context, id: str) -> Json:
+        return {"APIKeyId": id}
+
+    def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
+        plain = {"CustomerId": "/customerId", "Description": "/description", "Enabled": "/enabled"}
+        empty = {"Enabled": False}
+        patch = [_replace(path, wanted.get(name, empty.get(name, ""))) for name, path in plain.items() if name in differing(wanted, before)]
+        if patch:
+            at.call("apigateway", "update_api_key", apiKey=id, patchOperations=patch)
+        _retag(at, f"/apikeys/{id}", wanted, before)
+
+    def delete(self, at: Context, id: str, properties: Json) -> None:
+        at.find("apigateway", "delete_api_key", apiKey=id)
+
+
+class UsagePlan(ResourceType):
+    """A usage plan."""
+
+    name = "AWS::ApiGateway::UsagePlan"
+    properties = frozenset({"ApiStages", "Description", "Quota", "Tags", "Throttle", "UsagePlanName"})
+    returns = frozenset({"Id"})
+
+    def create(self, at: Context, wanted: Json) -> str:
+        given = camel(pick(wanted, "ApiStages", "Description", "Quota", "Throttle"))
+        tags = tag_map(wanted.get("Tags")) or None
+        made = at.call("apigateway", "create_usage_plan", name=wanted.get("UsagePlanName") or at.name(), tags=tags, **given)
+        return at.created(str(made["id"]))
+
+    def read(self, at: Context, id: str) -> Json | None:
+        found = at.find("apigateway", "get_usage_plan", usagePlanId=id)
+        if found is None:
+            return None
+        told = pascal(pick(found, "apiStages", "description", "quota", "throttle"))
+        return {**told, "UsagePlanName": found["name"], "Tags": tag_list(found.get("tags"))}
+
+    def attributes(self, at: Context, id: str) -> Json:
+        return {"Id": id}
+
+    def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
+        patch = []
+        changed = differing(wanted, before)
+        for name, path in (("UsagePlanName", "/name"), ("Description", "/description")):
+            if name in changed:
+                patch.append(_replace(path, wanted.get(name, "")))
+        for name, path in (("Quota", "/quota"), ("Throttle", "/throttle")):
+            if name in changed and name not in wanted:
+                patch.append({"op": "remove", "path": path})
+            elif name in changed:
+                patch += [_replace(f"{path}/{key[:1].lower()}{key[1:]}", value) for key, value in wanted[name].items()]
+        new, old = ([f"{each['ApiId']}:{each['Stage']}" for each in properties.get("ApiStages") or []] for properties in (wanted, before))
+        patch += [{"op": "remove", "path": "/apiStages", "value": each} for each in old if each not in new]
+        patch += [{"op": "add", "path": "/apiStages", "value": each} for each in new if each not in old]
+        if patch:
+            at.call("apigateway", "update_usage_plan", usagePlanId=id, patchOperations=patch)
+        _retag(at, f"/usageplans/{id}", wanted, before)
+
+    def delete(self, at: Context, id: str, properties: Json) -> None:
+        found = self.read(at, id)
+        stages = [f"{each['ApiId']}:{each['Stage']}" for each in (found or {}).get("ApiStages", [])]
+        if stages:
+            patch = [{"op": "remove", "path": "/apiStages", "value": each} for each in stages]
+            at.find("apigateway", "update_usage_plan", usagePlanId=id, patchOperations=patch)
+        at.find("apigateway", "delete_usage_plan", usagePlanId=id)
+
+
+class UsagePlanKey(ResourceType):
+    """A key of a usage plan; its id is ``key:plan``."""
+
+    name = "AWS::ApiGateway::UsagePlanKey"
+    properties = frozenset({"KeyId", "KeyType", "UsagePlanId"})
+    required = properties
+    returns = frozenset({"Id"})
+    tags = ""
+
+    def create(self, at: Context, wanted: Json) -> str:
+        at.call("apigateway", "create_usage_plan_key", **camel(wanted))
+        return at.created(f"{wanted['KeyId']}:{wanted['UsagePlanId']}")
+
+    def read(self, at: Context, id: str) -> Json | None:
+        key, _, plan = id.partition(":")
+        found = at.find("apigateway", "get_usage_plan_key", usagePlanId=plan, keyId=key)
+        return None if found is None else {"KeyId": key, "KeyType": found["type"], "UsagePlanId": plan}
+
+    def attributes(self, at: Context, id: str) -> Json:
+        return {"Id": id}
+
+    def delete(self, at: Context, id: str, properties: Json) -> None:
+        key, _, plan = id.partition(":")
+        at.find("apigateway", "delete_usage_plan_key", usagePlanId=plan, keyId=key)
+
+
+class Account(ResourceType):
+    """API Gateway's settings of an account and region: one, which exists always; its deletion changes nothing."""
+
+    name = "AWS::ApiGateway::Account"
+    properties = frozenset({"CloudWatchRoleArn"})
+    returns = frozenset({"Id"})
+    tags = ""
+    stays = True
+
+    def create(self, at: Context, wanted: Json) -> str:
+        self.update(at, "", wanted, {})
+        return at.created(at.name())
+
+    def read(self, at: Context, id: str) -> Json | None:
+        return {"CloudWatchRoleArn": at.call("apigateway", "get_account").get("cloudwatchRoleArn")}
+
+    def attributes(self, at: Context, id: str) -> Json:
+        return {"Id": id}
+
+    def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
+        patch = [_replace("/cloudwatchRoleArn", wanted.get("CloudWatchRoleArn", ""))]
+        at.call("apigateway", "update_account", patchOperations=patch)
+
+    def delete(self, at: Context, id: str, properties: Json) -> None:
+        """Do nothing, as on AWS."""
