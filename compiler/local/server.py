@@ -40,6 +40,8 @@ class Emulator:
         """Start nothing yet. `directory` takes the server's state and log; port 0 is any that is free."""
         self.directory = directory
         self.url = ""
+        #: Where the deployed REST APIs are: ``{gateway}/{api id}/{stage}/...``.
+        self.gateway = ""
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -65,7 +67,8 @@ class Emulator:
                 self.stop()
                 raise NotStarted(f"the emulator did not answer within {seconds:g} seconds")
             time.sleep(0.02)
-        self.url = str(json.loads(state.read_text(encoding="utf-8"))["url"])
+        told = json.loads(state.read_text(encoding="utf-8"))
+        self.url, self.gateway = str(told["url"]), str(told["gateway"])
         return self.url
 
     def stop(self, seconds: float = 30) -> None:
@@ -174,9 +177,11 @@ def serve(directory: Path, port: int = 0, *, until_eof: bool = False) -> None:
     import logging
 
     _environment()
-    from lenie.compiler.local import application, clients, hooks, patches
+    from lenie.compiler.local import application, clients, hooks, patches, surroundings
 
+    surroundings.settle(directory)
     patches.apply_all()
+    from lenie.compiler.local.gateway.server import Server as Gateway
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
 
@@ -185,6 +190,8 @@ def serve(directory: Path, port: int = 0, *, until_eof: bool = False) -> None:
     server.daemon_threads = True  # type: ignore[attr-defined]
     url = f"http://127.0.0.1:{server.server_port}"
     clients.listen(url)
+    gateway = Gateway()
+    hooks.on_stop(gateway.close)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
@@ -197,7 +204,7 @@ def serve(directory: Path, port: int = 0, *, until_eof: bool = False) -> None:
     if until_eof:
         threading.Thread(target=_await_eof, args=(ended,), name="owner", daemon=True).start()
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="server", daemon=True).start()
-    _tell(directory, url)
+    _tell(directory, url, gateway.url)
     try:
         ended.wait()
     finally:
@@ -228,11 +235,12 @@ def _environment() -> None:
     }
 
 
-def _tell(directory: Path, url: str) -> None:
+def _tell(directory: Path, url: str, gateway: str) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     state = directory / STATE
     part = state.with_suffix(".part")
-    part.write_text(json.dumps({"pid": os.getpid(), "url": url}) + "\n", encoding="utf-8")
+    found = {"pid": os.getpid(), "url": url, "gateway": gateway}
+    part.write_text(json.dumps(found) + "\n", encoding="utf-8")
     part.replace(state)
 
 

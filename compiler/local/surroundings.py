@@ -1,7 +1,4 @@
-"""What the emulator's parts know of the process that they run in: its address, its directory, and its clock.
-
-The server sets them before it applies the patches, by environment variables, so that a child process has them as well.
-"""
+"""What the emulator's parts know of the process that they run in: its address, its directory, and its clock."""
 
 from __future__ import annotations
 
@@ -10,19 +7,24 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from lenie.compiler.local import clients
+
 #: Directory of everything that the emulator writes: packages, PostgreSQL's data, certificates.
 DIRECTORY = "LENIE_LOCAL_DIRECTORY"
 #: Seconds in the emulator for a second of AWS: waits of workflows, transitions of databases, back-off of retries.
 SCALE = "LENIE_LOCAL_SCALE"
-#: moto's own variable for the port of its server.
-PORT = "MOTO_PORT"
 
 _SCALE = 0.01
 
 
+def settle(path: Path) -> None:
+    """State the directory of this process's emulator."""
+    os.environ[DIRECTORY] = str(path.resolve())
+
+
 def endpoint() -> str:
     """Return the URL of the emulator's API, on the loopback."""
-    return f"http://127.0.0.1:{os.environ.get(PORT) or 5000}"
+    return clients.url()
 
 
 def scale() -> float:

@@ -110,3 +110,9 @@ def remove_home(name: str) -> None:
         if place.is_symlink():
             place.unlink()
     shutil.rmtree(target, ignore_errors=True)
+
+
+def remove_homes() -> None:
+    """Delete the directories of all instances and snapshots."""
+    for place in surroundings.directory("databases").iterdir():
+        remove_home(place.name)

@@ -10,7 +10,6 @@ invocation", AWS Lambda Developer Guide.
 
 from __future__ import annotations
 
-import atexit
 import base64
 import json
 import logging
@@ -23,7 +22,7 @@ from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaBackend, LambdaFunction, get_backend
 from moto.awslambda.responses import LambdaResponse
 
-from lenie.compiler.local import surroundings
+from lenie.compiler.local import hooks, surroundings
 from lenie.compiler.local.functions.packages import BadPackage, unpack
 from lenie.compiler.local.functions.pool import Pool, TooManyRequests
 from lenie.compiler.local.functions.worker import Function, Invocation
@@ -222,4 +221,5 @@ def apply() -> None:
             pool.forget(arn)
 
     LambdaBackend.delete_function = delete_function
-    atexit.register(pool.close)
+    hooks.on_reset(pool.close)
+    hooks.on_stop(pool.close)

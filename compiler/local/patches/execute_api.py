@@ -11,7 +11,9 @@ from typing import Any
 
 from moto.apigateway.models import Deployment, RestAPI
 
+from lenie.compiler.local import hooks
 from lenie.compiler.local.gateway.api import Snapshot, snapshot
+from lenie.compiler.local.gateway.handler import gate
 
 _SNAPSHOT = "_lenie_snapshot"
 
@@ -34,3 +36,4 @@ def _deploy(create: Callable[..., Deployment]) -> Callable[..., Deployment]:
 def apply() -> None:
     """Keep what a deployment holds."""
     RestAPI.create_deployment = _deploy(RestAPI.create_deployment)
+    hooks.on_reset(gate.clear)

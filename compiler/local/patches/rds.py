@@ -11,7 +11,6 @@ as it was created.
 
 from __future__ import annotations
 
-import atexit
 import contextlib
 import logging
 import secrets
@@ -23,7 +22,8 @@ from typing import Any
 from moto.rds.exceptions import InvalidDBInstanceStateError
 from moto.rds.models import DBInstance, DBSnapshot, RDSBackend
 
-from lenie.compiler.local.databases.instances import REBOOTING, STARTING, STOPPING, Instance, home, remove_home
+from lenie.compiler.local import hooks
+from lenie.compiler.local.databases.instances import REBOOTING, STARTING, STOPPING, Instance, home, remove_home, remove_homes
 
 log = logging.getLogger(__name__)
 
@@ -208,24 +208,14 @@ def _endpoint(self: DBInstance) -> dict[str, Any]:
     return {"Address": address, "Port": port, "HostedZoneId": "Z2R2ITUGPM61AM"}
 
 
-def _reset(reset: Callable[[RDSBackend], None]) -> Callable[[RDSBackend], None]:
-    def reset_(self: RDSBackend) -> None:
-        for database in list(self.databases.values()):
-            _remove(database.db_instance_arn, _directory(database))
-        for snapshot in list(self.database_snapshots.values()):
-            remove_home(_snapshot_directory(snapshot))
-        reset(self)
-
-    return reset_
-
-
 def close() -> None:
-    """Stop all servers, and delete their data."""
+    """Stop all servers, and delete their data and that of snapshots."""
     with _lock:
         instances = list(_instances.values())
         _instances.clear()
     for instance in instances:
         instance.remove()
+    remove_homes()
 
 
 def apply() -> None:
@@ -236,9 +226,9 @@ def apply() -> None:
     RDSBackend.create_db_snapshot = _snapshot(RDSBackend.create_db_snapshot)
     RDSBackend.delete_db_snapshot = _delete_snapshot(RDSBackend.delete_db_snapshot)
     RDSBackend.restore_db_instance_from_db_snapshot = _restore(RDSBackend.restore_db_instance_from_db_snapshot)
-    RDSBackend.reset = _reset(RDSBackend.reset)
     RDSBackend.stop_db_instance = _stop
     RDSBackend.start_db_instance = _start
     RDSBackend.reboot_db_instance = _reboot
     DBInstance.endpoint = property(_endpoint)
-    atexit.register(close)
+    hooks.on_reset(close)
+    hooks.on_stop(close)
