@@ -13,6 +13,8 @@ import click
 
 from lenie.compiler import __version__
 from lenie.compiler.console import EXIT_FINE, Command, Group, Usage, Word, coloured, exit_code, show
+from lenie.compiler.deploy.commands import deploy, destroy
+from lenie.compiler.deploy.commands import status as deployed_status
 from lenie.compiler.diagnostics import suggest
 
 # What other packages have registered with pydantic must not change how a spec is read; and looking for it takes time.
@@ -83,6 +85,8 @@ def main() -> None:
 
 
 main.add_command(compile_command, "compile")
+for _command in (deploy, destroy, deployed_status):
+    main.add_command(_command)
 
 
 @main.command(context_settings=_CONTEXT)
