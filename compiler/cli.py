@@ -16,6 +16,7 @@ from lenie.compiler.console import EXIT_FINE, Command, Group, Usage, Word, colou
 from lenie.compiler.deploy.commands import deploy, destroy
 from lenie.compiler.deploy.commands import status as deployed_status
 from lenie.compiler.diagnostics import suggest
+from lenie.compiler.local.commands import local
 
 # What other packages have registered with pydantic must not change how a spec is read; and looking for it takes time.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -85,7 +86,7 @@ def main() -> None:
 
 
 main.add_command(compile_command, "compile")
-for _command in (deploy, destroy, deployed_status):
+for _command in (deploy, destroy, deployed_status, local):
     main.add_command(_command)
 
 

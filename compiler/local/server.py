@@ -157,17 +157,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="lenie.compiler.local.server", description="AWS on this machine")
     parser.add_argument("--directory", type=Path, required=True, help="where server.json is written")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; any that is free by default")
+    parser.add_argument("--gateway-port", type=int, default=0, help="port of the deployed REST APIs")
     parser.add_argument("--until-eof", action="store_true", help="end when standard input ends")
     given = parser.parse_args(arguments)
     try:
-        serve(given.directory, given.port, until_eof=given.until_eof)
+        serve(given.directory, given.port, until_eof=given.until_eof, gateway_port=given.gateway_port)
     except OSError as error:
-        print(f"cannot listen on 127.0.0.1:{given.port}: {error.strerror}", file=sys.stderr)
+        print(f"cannot listen on 127.0.0.1: {error.strerror}", file=sys.stderr)
         return 3
     return 0
 
 
-def serve(directory: Path, port: int = 0, *, until_eof: bool = False) -> None:
+def serve(directory: Path, port: int = 0, *, until_eof: bool = False, gateway_port: int = 0) -> None:
     """Serve on 127.0.0.1 until told to end; `directory` gets `server.json` as soon as requests are answered.
 
     Raises:
@@ -176,7 +177,7 @@ def serve(directory: Path, port: int = 0, *, until_eof: bool = False) -> None:
     """
     import logging
 
-    _environment()
+    isolate()
     from lenie.compiler.local import application, clients, hooks, patches, surroundings
 
     surroundings.settle(directory)
@@ -190,7 +191,7 @@ def serve(directory: Path, port: int = 0, *, until_eof: bool = False) -> None:
     server.daemon_threads = True  # type: ignore[attr-defined]
     url = f"http://127.0.0.1:{server.server_port}"
     clients.listen(url)
-    gateway = Gateway()
+    gateway = Gateway(gateway_port)
     hooks.on_stop(gateway.close)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -221,7 +222,7 @@ def _await_eof(ended: threading.Event) -> None:
     ended.set()
 
 
-def _environment() -> None:
+def isolate() -> None:
     """Keep what this process calls on this machine: no profile, no real credentials, no metadata service."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
