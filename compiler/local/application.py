@@ -31,6 +31,15 @@ def control(method: str, path: str) -> Callable[[Action], Action]:
     return register
 
 
+#: Services that moto lacks, by the names that requests to them are signed with.
+_services: dict[str, Any] = {}
+
+
+def serve(name: str, response: Any) -> None:
+    """Serve another service: `response` is a subclass of moto's `BaseResponse` for it."""
+    _services[name] = response
+
+
 class Application:
     """Dispatches requests to moto's services, to the control, and to injected faults."""
 
@@ -39,6 +48,7 @@ class Application:
         from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
         self._moto = DomainDispatcherApplication(create_backend_app)
+        self._own = {name: _application(response) for name, response in _services.items()}
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answer a request (PEP 3333)."""
@@ -51,7 +61,8 @@ class Application:
             status, headers, body = fault
             start_response(status, [*headers, ("Content-Length", str(len(body)))])
             return [body]
-        answer: Iterable[bytes] = self._moto(environ, start_response)
+        application = self._own.get(faults.service_of(environ), self._moto)
+        answer: Iterable[bytes] = application(environ, start_response)
         return answer
 
     def _control(self, environ: dict[str, Any], start_response: Callable[..., Any], path: str) -> Iterable[bytes]:
@@ -73,6 +84,20 @@ class Application:
             return "200 OK", action(query, json.loads(text) if text else {})
         except (ValueError, KeyError, TypeError) as error:
             return "400 Bad Request", {"error": f"{type(error).__name__}: {error}"}
+
+
+def _application(response: Any) -> Any:
+    """Return a WSGI application for a service that moto lacks, made as moto makes those of its own."""
+    from flask import Flask
+    from moto.core.utils import convert_to_flask_response
+    from moto.moto_server.werkzeug_app import HTTP_METHODS, BackendRequest
+
+    made = Flask(__name__)
+    made.request_class = BackendRequest
+    view = convert_to_flask_response(response.dispatch)
+    for rule in ("/", "/<path:rest>"):
+        made.add_url_rule(rule, endpoint=rule, methods=HTTP_METHODS, view_func=view, strict_slashes=False)
+    return made
 
 
 def _shown(value: Any) -> Any:

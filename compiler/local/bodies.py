@@ -85,7 +85,7 @@ def canonical(body: Json) -> Json:
                 "integration": _integration(operation.get(INTEGRATION, {})),
             }
     responses = {name: {**value} for name, value in body.get(GATEWAY_RESPONSES, {}).items()}
-    return {"title": body["info"]["title"], "version": str(body["info"].get("version", "")), "methods": methods, "gateway": responses}
+    return {"version": str(body["info"].get("version", "")), "methods": methods, "gateway": responses}
 
 
 def _integration(found: Json) -> Json:
@@ -129,4 +129,4 @@ def read(at: Any, id: str, api: Json) -> Json:
             }
     gateway = at.call("apigateway", "get_gateway_responses", restApiId=id)["items"]
     responses = {found["responseType"]: found for found in gateway if not found.get("defaultResponse")}
-    return {"title": api.get("name", ""), "version": api.get("version", ""), "methods": methods, "gateway": responses}
+    return {"version": api.get("version", ""), "methods": methods, "gateway": responses}

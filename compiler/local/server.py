@@ -233,6 +233,8 @@ def isolate() -> None:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
+        # Moto has the managed policies of AWS, and leaves them out unless it is asked for them.
+        "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
     }
 
 

@@ -92,7 +92,14 @@ class RestApi(ResourceType):
     def _put(at: Context, id: str, wanted: Json) -> None:
         if "Body" in wanted:
             body = json.dumps(wanted["Body"]).encode()
-            at.call("apigateway", "put_rest_api", restApiId=id, mode=wanted.get("Mode", "overwrite"), failOnWarnings=wanted.get("FailOnWarnings"), body=body)
+            how = {"mode": wanted.get("Mode", "overwrite"), "failOnWarnings": wanted.get("FailOnWarnings")}
+            at.call("apigateway", "put_rest_api", restApiId=id, **how, body=body)
+            # The body's title and description are the API's, unless the template gives others.
+            info = wanted["Body"].get("info", {})
+            own = {"/name": (wanted.get("Name"), info.get("title")), "/description": (wanted.get("Description"), info.get("description"))}
+            patch = [_replace(path, mine) for path, (mine, theirs) in own.items() if mine is not None and mine != theirs]
+            if patch:
+                at.call("apigateway", "update_rest_api", restApiId=id, patchOperations=patch)
 
 
 def _member(name: str) -> str:

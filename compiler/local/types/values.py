@@ -78,7 +78,7 @@ class Secret(ResourceType):
         found = at.find("secretsmanager", "describe_secret", SecretId=id)
         if found is None or found.get("DeletedDate"):
             return None
-        value = at.call("secretsmanager", "get_secret_value", SecretId=id).get("SecretString")
+        value = (at.find("secretsmanager", "get_secret_value", SecretId=id) or {}).get("SecretString")
         tags = tag_list(tag_map(found.get("Tags")))
         return {**pick(found, "Name", "Description", "KmsKeyId"), "SecretString": value, "Tags": tags}
 

@@ -1,0 +1,30 @@
+"""Identity store: members of groups may be users that were provisioned from outside.
+
+Moto 5.2.5 takes as members only users that were made through its own CreateUser, which chooses their ids. The users of
+IAM Identity Center come from its directory or from another identity provider, and templates name them by their ids: a
+user that nothing is known of is taken as one of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.identitystore import models
+
+
+def apply() -> None:
+    """Let a membership bring in its user."""
+    create = models.IdentityStoreBackend.create_group_membership
+
+    def create_group_membership(
+        self: models.IdentityStoreBackend, identity_store_id: str, group_id: str, member_id: dict[str, str]
+    ) -> Any:
+        user = member_id["UserId"]
+        store = self.identity_stores.setdefault(identity_store_id, models.IdentityStoreData())
+        if user not in store.users:
+            store.users[user] = models.User(  # type: ignore[call-arg]
+                **{**dict.fromkeys(models.User._fields), "UserId": user, "IdentityStoreId": identity_store_id, "UserName": user}
+            )
+        return create(self, identity_store_id, group_id, member_id)
+
+    models.IdentityStoreBackend.create_group_membership = create_group_membership  # type: ignore[method-assign]
