@@ -54,7 +54,9 @@ class Account:
                 from botocore.config import Config
 
                 retries = {"mode": "standard", "total_max_attempts": self.attempts}
-                config = Config(connect_timeout=10, retries=retries)
+                # A proxy is for the network: it cannot reach what listens on this machine.
+                local: dict[str, Any] = {"proxies": {}} if self.endpoint else {}
+                config = Config(connect_timeout=10, retries=retries, **local)
                 with told(service):
                     self._clients[service] = self._session.client(
                         service, endpoint_url=self.endpoint or None, config=config

@@ -233,7 +233,9 @@ def _taken(calls: Calls, one: Wanted, where: Where) -> Collision | None:
         if code in _UNKNOWN or (one.type in _LOOKS and code in _LOOKS[one.type].missing):
             return None
         raise
-    if isinstance(answer, dict) and answer.get("DeletedDate"):
+    if look.operation.startswith("describe_") and [] in answer.values():
+        return None
+    if answer.get("DeletedDate"):
         return Collision(one, "and is scheduled for deletion: its name is free only after that")
     return Collision(one)
 

@@ -64,10 +64,12 @@ def deploy(request: Request) -> int:
             if request.target == "cdk" and request.cdk_cli:
                 from lenie.compiler.deploy.cdkcli import deploy_with_cli
 
-                return deploy_with_cli(compiled, request, account, _asker(request), progress)
+                return deploy_with_cli(compiled, request, account, options_of(request, _asker(request)), progress)
             from lenie.compiler.deploy.engine import deploy_cloudformation
 
-            return deploy_cloudformation(compiled, request.environment, account, options_of(request), progress)
+            return deploy_cloudformation(
+                compiled, request.environment, account, options_of(request, _asker(request)), progress
+            )
 
     return _run(request, work, "deployed to")
 
@@ -84,7 +86,7 @@ def destroy(request: Request) -> int:
                 return destroy_terraform(compiled, request, account, _namer(request), progress)
             from lenie.compiler.deploy.destroy import destroy_cloudformation
 
-            options = options_of(request, ask=_namer(request))
+            options = options_of(request, _namer(request))
             return destroy_cloudformation(compiled, request.environment, account, options, progress)
 
     return _run(request, work, "deleted from")
@@ -101,7 +103,7 @@ def status(request: Request, *, check: bool) -> int:
         return _stop(request, compiled, errors, exit_code(errors))
     account = account_of(compiled, request)
     try:
-        found = status_of(compiled, request.environment, account, options_of(request, ask=None))
+        found = status_of(compiled, request.environment, account, options_of(request, None))
     except SpecError as error:
         return _stop(request, compiled, [error.diagnostic], code_of([error.diagnostic]))
     code = EXIT_STALE if check and not all(one.current for one in found.components) else EXIT_FINE
@@ -127,8 +129,8 @@ def account_of(compiled: Compilation, request: Request) -> Account:
     return Account(compiled.graph.region, request.endpoint, _ATTEMPTS)
 
 
-def options_of(request: Request, ask: Callable[[str], bool] | None = None) -> Options:
-    """Return the options of a request."""
+def options_of(request: Request, ask: Callable[[str], bool] | None) -> Options:
+    """Return the options of a request; `ask` answers questions, None means yes to all of them."""
     bundle = None
     if request.target == "cdk":
         from lenie.compiler.deploy.cdk import bundler
@@ -138,7 +140,7 @@ def options_of(request: Request, ask: Callable[[str], bool] | None = None) -> Op
         names=request.names,
         include=request.include,  # type: ignore[arg-type]
         change_set=request.change_set,
-        ask=ask or _asker(request),
+        ask=ask,
         allow_replacement=request.force,
         secrets=request.secrets,
         packages=request.packages,

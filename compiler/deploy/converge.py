@@ -110,7 +110,7 @@ class Converger:
                 EnableTerminationProtection=self.unit.protected,
                 **self._given(),
             )
-            return self._verdict(self.stack.settled(self.stack.find(answer["StackId"])), "created")
+            return self.verdict(self.stack.settled(self.stack.find(answer["StackId"])), "created")
         return self._refused
 
     def _update(self, found: Found) -> Outcome | None:
@@ -145,7 +145,7 @@ class Converger:
                     self._forget(arn, found.id)
             if outcome is not None:
                 return outcome
-            return self._verdict(self.stack.settled(self.stack.find(found.id)), "updated")
+            return self.verdict(self.stack.settled(self.stack.find(found.id)), "updated")
         return self._refused
 
     def _look(self, found: Found, arn: str) -> Outcome | None:
@@ -165,7 +165,7 @@ class Converger:
         self.notes += self.hooks.prepare(self.unit, wanted)
         return None
 
-    def _verdict(self, found: Found, wanted: Literal["created", "updated"]) -> Outcome | None:
+    def verdict(self, found: Found, wanted: Literal["created", "updated"]) -> Outcome | None:
         """Tell how an operation of this run ended."""
         if found.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             self._protect(found)

@@ -1,4 +1,4 @@
-"""Deletes the stacks of an environment, the last ones first; tells what stands in the way, and at the end what stays."""
+"""Deletes the stacks of an environment, the last ones first; tells what stands in the way, and what stays."""
 
 from __future__ import annotations
 

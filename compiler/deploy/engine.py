@@ -183,7 +183,7 @@ class Deployment:
 
     def run(self) -> None:
         """Deploy, and note what became of each step."""
-        self._build()
+        self.build()
         steps = self._steps()
         parallel = 1 if self.options.change_set and self.options.ask is not None else self.options.parallel
         done = run(steps, parallel=parallel, accepted=lambda row: row.state in FINE, interrupted=self._interrupted)
@@ -243,7 +243,7 @@ class Deployment:
 
         return work
 
-    def _build(self) -> None:
+    def build(self) -> None:
         """Build the packages first: what is wrong with them should be known before anything is changed."""
         if self.artifacts.packages:
             self.progress.say(f"building {len(self.artifacts.packages)} packages")

@@ -34,9 +34,7 @@ Ask = Callable[[str], bool] | None
 _LOCK = "-lock-timeout=5m"
 
 
-def deploy_terraform(
-    compiled: Compilation, request: Request, account: Account, ask: Ask, progress: Progress
-) -> Result:
+def deploy_terraform(compiled: Compilation, request: Request, account: Account, ask: Ask, progress: Progress) -> Result:
     """Apply the Terraform program of an environment, and tell what was done.
 
     Raises:
@@ -78,9 +76,7 @@ def destroy_terraform(
 class Work:
     """One run of Terraform over the root modules of an environment."""
 
-    def __init__(
-        self, compiled: Compilation, request: Request, account: Account, ask: Ask, progress: Progress
-    ) -> None:
+    def __init__(self, compiled: Compilation, request: Request, account: Account, ask: Ask, progress: Progress) -> None:
         graph = compiled.graph
         assert graph is not None, "a spec without errors has a graph"
         self.compiled = compiled
@@ -208,7 +204,9 @@ class Work:
     def _agreed(self, root: Root, done: list[Planned]) -> bool:
         for one in done:
             self.progress.say(f"  {one.line()}")
-        counted = {action: sum(one.action == action for one in done) for action in ("create", "update", "replace", "delete")}
+        counted = {
+            action: sum(one.action == action for one in done) for action in ("create", "update", "replace", "delete")
+        }
         words = ", ".join(f"{count} to {action}" for action, count in counted.items() if count)
         question = f"Apply this to {self.request.environment} in account {self.identity.account} ({words})?"
         if self.ask is None:
@@ -229,7 +227,8 @@ class Work:
             if kinds and any(r.type == policies.ORGANIZATION for r in graph.components[name].resources.values()):
                 first.append((name, lambda: self._enable(kinds)))
         texts = dict.fromkeys(graph.components, "")
-        bundle = assemble(graph, self.program.tree, self.request.environment, texts, dict.fromkeys(texts, {}))
+        none: dict[str, dict[str, str]] = {name: {} for name in texts}
+        bundle = assemble(graph, self.program.tree, self.request.environment, texts, none)
         assert self.compiled.program is not None, "a spec without errors has a program"
         needing = [bundle.units[name] for name in root.components if name in made]
         artifacts = Artifacts(self.calls, bundle, self.compiled.program, needing)
@@ -274,7 +273,9 @@ class Work:
         seconds = time.monotonic() - began
         self._note(root, done, failed, fine=fine, finished=finished, seconds=seconds, interrupted=ended.interrupted)
         for name in totals:
-            self.progress.end(name, self._rows[name].state, fine=self._rows[name].state not in ("failed", "interrupted"))
+            self.progress.end(
+                name, self._rows[name].state, fine=self._rows[name].state not in ("failed", "interrupted")
+            )
         return fine
 
     def _note(

@@ -23,7 +23,7 @@ class Planned(NamedTuple):
         if self.action == "replace":
             why = f": {', '.join(self.because)}" if self.because else ""
             return f"! {self.address} is REPLACED{why}; the old one is deleted"
-        return f"{ {'create': '+', 'update': '~', 'delete': '-'}[self.action]} {self.address}"
+        return f"{ {'create': '+', 'update': '~', 'delete': '-'}[self.action] } {self.address}"
 
 
 def changes(plan: Mapping[str, Any], components: Iterable[str]) -> list[Planned]:

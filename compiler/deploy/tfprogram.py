@@ -1,4 +1,4 @@
-"""The compiled Terraform program on the disk: its root modules, the values of an environment, and places in the spec."""
+"""The compiled Terraform program on the disk: its root modules, values of an environment, and places in the spec."""
 
 from __future__ import annotations
 

@@ -124,7 +124,9 @@ class Terraform:
         if done.returncode or not isinstance(content, dict):
             said = " ".join((done.stderr or done.stdout).split())[:300]
             message = f"terraform cannot show what is there: {said}"
-            raise SpecError(Diagnostic("E665", Severity.ERROR, message, (), f"see: terraform -chdir={self.directory} show"))
+            raise SpecError(
+                Diagnostic("E665", Severity.ERROR, message, (), f"see: terraform -chdir={self.directory} show")
+            )
         return content
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
