@@ -36,11 +36,13 @@ def local() -> None:
 @click.option("--spec", default="spec/lenie.yaml", show_default=True, metavar="PATH", help="The spec.")
 @_directory
 @click.option("--packages", default="build/packages", show_default=True, metavar="DIR", help="Where packages are kept.")
+@click.option("--organization", is_flag=True, help="Deploy the organization's components, too.")
 @click.option(
-    "--include",
-    default="",
-    metavar="SCOPES",
-    help="Components of these scopes, too: account, organization, or both with a comma.",
+    "--secret",
+    "secrets",
+    multiple=True,
+    metavar="NAME=FILE",
+    help="Value of a secret that people set; what is not given is a placeholder.",
 )
 @click.option("--port", default=0, metavar="N", help="Port of the emulator; any that is free without.")
 @click.option("--gateway-port", default=0, metavar="N", help="Port of the REST APIs; any that is free without.")
@@ -52,7 +54,7 @@ def local() -> None:
     help="Seconds that a wait of one second lasts: of workflows, retries, and databases that start or stop.",
 )
 @_format
-def up(directory: str, packages: str, include: str, **given: Any) -> int:
+def up(directory: str, packages: str, organization: bool, secrets: tuple[str, ...], **given: Any) -> int:
     """Start the emulator in the background, and deploy the spec to it.
 
     The functions run from their packages, the databases are a real PostgreSQL, the REST APIs are served, and state
@@ -60,7 +62,7 @@ def up(directory: str, packages: str, include: str, **given: Any) -> int:
 
     Exit codes: 0 it runs, 1 errors in the spec, 2 it could not be deployed, 3 wrong usage, or something is missing.
     """
-    from lenie.compiler.deploy.command import scopes
+    from lenie.compiler.deploy.commands import files
     from lenie.compiler.local.lifecycle import up as work
 
     if not 0 <= given["scale"] <= 1:
@@ -68,7 +70,8 @@ def up(directory: str, packages: str, include: str, **given: Any) -> int:
     for option in ("port", "gateway_port"):
         if not 0 <= given[option] <= 65535:
             raise Usage(f"{given[option]} is no port", "a number from 1 to 65535")
-    return work(_request(directory, packages=Path(packages), include=scopes(include), **given))
+    include = ("account", "organization") if organization else ("account",)
+    return work(_request(directory, packages=Path(packages), include=include, secrets=files(secrets), **given))
 
 
 @local.command("status", cls=Command, context_settings=_CONTEXT)

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,7 +36,10 @@ class Request(NamedTuple):
     environment: str = "dev"
     spec: str = "spec/lenie.yaml"
     packages: Path = Path("build/packages")
-    include: tuple[str, ...] = ()
+    #: Scopes of which components are deployed beside those of the environment: the account is empty at first.
+    include: tuple[str, ...] = ("account",)
+    #: Values of secrets that people set: name in the spec -> text.
+    secrets: Mapping[str, str] = {}
     port: int = 0
     gateway_port: int = 0
     scale: float = 0.01
@@ -117,10 +121,20 @@ def _deploy(request: Request, compiled: Compilation, running: Any) -> list[Diagn
     assert compiled.graph is not None
     account = account_of(running, compiled.graph.region)
     build = builder(Path(request.spec), request.packages, host=True)
-    options = Options(include=request.include, build=build, pace=LOCAL)  # type: ignore[arg-type]
+    secrets = {**_placeholders(compiled), **request.secrets}
+    options = Options(include=request.include, secrets=secrets, build=build, pace=LOCAL)  # type: ignore[arg-type]
     with shown() as progress:
         result = deploy_cloudformation(compiled, request.environment, account, options, progress)
     return result.errors
+
+
+def _placeholders(compiled: Compilation) -> dict[str, str]:
+    """Return values for the secrets that people set, so that what reads them can be deployed; they open nothing."""
+    from lenie.compiler.kinds.secret import Secret
+
+    assert compiled.program is not None
+    by_hand = ((d.name, secret) for d, secret in compiled.program.of(Secret) if secret.generate is None)
+    return {name: json.dumps(dict.fromkeys(secret.names(), "not-set")) for name, secret in by_hand}
 
 
 def _migrate(request: Request, compiled: Compilation, running: Any) -> list[Diagnostic]:

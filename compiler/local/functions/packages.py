@@ -19,15 +19,14 @@ class BadPackage(Exception):
     """What was uploaded is no ZIP archive that can be unpacked."""
 
 
-def unpack(package: bytes, directory: Path) -> tuple[str, Path]:
-    """Return the digest of a package, and the directory below `directory` that holds its files.
+def unpack(package: bytes, directory: Path) -> Path:
+    """Return the directory below `directory` that holds the files of a package.
 
     Raises:
         BadPackage: if it is no ZIP archive, or one whose names lead outside.
         OSError: if it cannot be written.
     """
-    digest = hashlib.sha256(package).hexdigest()
-    target = directory / digest[:32]
+    target = directory / hashlib.sha256(package).hexdigest()[:32]
     with _lock:
         if not target.is_dir():
             staging = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=directory))
@@ -38,7 +37,7 @@ def unpack(package: bytes, directory: Path) -> tuple[str, Path]:
             except BaseException:
                 shutil.rmtree(staging, ignore_errors=True)
                 raise
-    return digest, target
+    return target
 
 
 def _extract(package: bytes, target: Path) -> None:

@@ -15,11 +15,12 @@ import json
 import logging
 import threading
 import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from moto.awslambda.exceptions import LambdaClientError
-from moto.awslambda.models import LambdaBackend, LambdaFunction, get_backend
+from moto.awslambda.models import LambdaBackend, LambdaFunction, LayerVersion, get_backend
 from moto.awslambda.responses import LambdaResponse
 
 from lenie.compiler.local import hooks, surroundings
@@ -74,10 +75,9 @@ def described(function: LambdaFunction) -> Function:
     found = [backend.layers_versions_by_arn(layer["Arn"]) for layer in function.layers]
     if not all(found):
         raise Refused(400, "InvalidParameterValueException", "a layer of the function does not exist any more")
-    directory = surroundings.directory("packages")
     try:
-        digest, code = unpack(function.code_bytes, directory)
-        layers = [unpack(layer.code_bytes, directory) for layer in found if layer is not None]
+        code = _unpacked(function)
+        layers = [_unpacked(layer) for layer in found if layer is not None]
     except BadPackage as error:
         raise Refused(502, "InvalidZipFileException", str(error)) from error
     settings = getattr(function, "logging_config", None) or {}
@@ -86,7 +86,7 @@ def described(function: LambdaFunction) -> Function:
         arn=function.function_arn,
         name=function.function_name,
         version="$LATEST" if version in ("1", "$LATEST") and not function.function_arn.endswith(":1") else version,
-        digests=(digest, *(layer for layer, _ in layers)),
+        digests=(function.code_sha_256, *(layer.code_sha_256 for layer in found if layer is not None)),
         handler=function.handler or "",
         runtime=function.run_time or "",
         memory=int(function.memory_size),
@@ -95,8 +95,19 @@ def described(function: LambdaFunction) -> Function:
         log_group=settings.get("LogGroup") or function.logs_group_name,
         variables=tuple((name, str(value)) for name, value in function.environment_vars.items()),
         code=code,
-        layers=tuple(path for _, path in layers),
+        layers=tuple(layers),
     )
+
+
+#: Directories by the digests that moto computed: packages are large, and one is looked for at each invocation.
+_places: dict[str, Path] = {}
+
+
+def _unpacked(package: LambdaFunction | LayerVersion) -> Path:
+    place = _places.get(package.code_sha_256)
+    if place is None or not place.is_dir():
+        place = _places[package.code_sha_256] = unpack(package.code_bytes, surroundings.directory("packages"))
+    return place
 
 
 def run(function: LambdaFunction, event: Any, client_context: Any = None) -> Invocation:

@@ -10,7 +10,8 @@ Replaces in moto 5.2.5:
 - names of errors of such tasks (`Rds.DbInstanceNotFoundException`);
 - waits and intervals of retries, which the emulator's scale shortens, and counters of retries, which are those of an
   entry into a state and not of the whole execution;
-- the list of variables in the history, which held texts without their escapes.
+- the list of variables in the history, which held texts without their escapes;
+- the name of an execution that was given none: it was `None`, so that there could be no second one.
 
 Source: "Transforming data with JSONata in Step Functions", "Learning to use AWS service SDK integrations in Step
 Functions" and "Handling errors in Step Functions workflows", AWS Step Functions Developer Guide.
@@ -22,6 +23,8 @@ import re
 import sys
 import threading
 import time
+import uuid
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -46,6 +49,8 @@ from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
+from moto.stepfunctions.parser.backend.execution import Execution
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from lenie.compiler.local import surroundings
 from lenie.compiler.local.jsonata import QueryError, evaluate
@@ -177,8 +182,18 @@ def _service_name(service_name: str) -> str:
     return special.get(lower, lower[:1].upper() + service_name[1:])
 
 
+def _start(started: Callable[..., Execution]) -> Callable[..., Execution]:
+    def start_execution(
+        self: StepFunctionsParserBackend, state_machine_arn: str, name: str | None = None, *args: Any, **kwargs: Any
+    ) -> Execution:
+        return started(self, state_machine_arn, name or str(uuid.uuid4()), *args, **kwargs)
+
+    return start_execution
+
+
 def apply() -> None:
     """Make executions run."""
+    StepFunctionsParserBackend.start_execution = _start(StepFunctionsParserBackend.start_execution)
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     original = boto_client.boto_client_for
     for module in list(sys.modules.values()):
