@@ -94,7 +94,7 @@ def start(directory: Path, environment: str, spec: str, *, port: int, gateway_po
     command = [sys.executable, "-m", "lenie.compiler.local.server", "--directory", str(directory.resolve())]
     command += ["--port", str(port), "--gateway-port", str(gateway_port)]
     with (directory / server.LOG).open("ab") as log:
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # noqa: S603
             command,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -226,5 +226,6 @@ def _command_line(pid: int) -> str:
             return place.read_bytes().decode("utf-8", "replace")
         except OSError:
             return ""
-    done = subprocess.run(["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, text=True)  # noqa: S607
+    command = ["ps", "-ww", "-o", "command=", "-p", str(pid)]
+    done = subprocess.run(command, capture_output=True, text=True)  # noqa: S603
     return done.stdout.strip().replace(" ", "\0") + "\0" if done.stdout.strip() else ""

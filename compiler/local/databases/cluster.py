@@ -78,7 +78,7 @@ class Cluster:
         self._own(self.directory)
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
         command = [str(self._binaries() / "initdb"), "-D", str(self.data), "-U", ADMIN, "-E", "UTF8", "--no-sync"]
-        done = subprocess.run(
+        done = subprocess.run(  # noqa: S603
             [*command, "--auth=trust", *locale], capture_output=True, text=True, cwd=self.directory, **self._user
         )
         if done.returncode:
@@ -94,7 +94,9 @@ class Cluster:
             sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(IAM)),
             sql.SQL("CREATE ROLE rds_superuser NOLOGIN"),
             sql.SQL("CREATE ROLE {} LOGIN CREATEROLE CREATEDB PASSWORD {}").format(owner, sql.Literal(password)),
-            sql.SQL("GRANT {} TO {} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE").format(sql.Identifier("pg_monitor"), owner),
+            sql.SQL("GRANT {} TO {} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE").format(
+                sql.Identifier("pg_monitor"), owner
+            ),
             sql.SQL("GRANT rds_superuser TO {}").format(owner),
             sql.SQL("GRANT {} TO {} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE").format(sql.Identifier(IAM), owner),
         )
@@ -112,7 +114,7 @@ class Cluster:
         command = [str(self._binaries() / "postgres"), "-D", str(self.data)]
         command += [f"--{name}={value}" for name, value in options.items()]
         with (self.directory / "log").open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -228,7 +230,7 @@ class Cluster:
         installed = _installed()
         with contextlib.suppress(OSError):
             command = [str(installed / "bin/postgres"), "--version"]
-            done = subprocess.run(command, capture_output=True, cwd=self.directory, **self._user)
+            done = subprocess.run(command, capture_output=True, cwd=self.directory, **self._user)  # noqa: S603
             if done.returncode == 0:
                 return installed / "bin"
         copy = self.directory / "install"

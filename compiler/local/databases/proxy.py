@@ -1,7 +1,7 @@
 """What stands before PostgreSQL, whose build here has no TLS: a server's end of it, and logins with tokens of IAM.
 
-Source: "Frontend/Backend Protocol", PostgreSQL documentation; "Requiring an SSL connection to a PostgreSQL DB instance",
-Amazon RDS User Guide.
+Source: "Frontend/Backend Protocol", PostgreSQL documentation; "Requiring an SSL connection to a PostgreSQL DB
+instance", Amazon RDS User Guide.
 """
 
 from __future__ import annotations

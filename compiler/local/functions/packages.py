@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import shutil
 import stat
 import tempfile
@@ -51,6 +50,6 @@ def _extract(package: bytes, target: Path) -> None:
                 # Programs in a package keep the right to be run, which the module does not restore.
                 mode = stat.S_IMODE(entry.external_attr >> 16)
                 if mode and not entry.is_dir():
-                    os.chmod(written, mode | stat.S_IRUSR | stat.S_IWUSR)
+                    written.chmod(mode | stat.S_IRUSR | stat.S_IWUSR)
     except (zipfile.BadZipFile, NotImplementedError, EOFError) as error:
         raise BadPackage(f"the package is no ZIP archive that can be read: {error}") from error

@@ -61,7 +61,9 @@ class Pool:
                 if reserved is not None:
                     raise TooManyRequests
                 self._changed.wait()
-            self._discard(key, lambda worker: worker.function != function or time.monotonic() - worker.idle_since > _IDLE)
+            self._discard(
+                key, lambda worker: worker.function != function or time.monotonic() - worker.idle_since > _IDLE
+            )
             if self._waiting[key]:
                 worker = self._waiting[key].pop()
                 self._running[key].add(worker)

@@ -19,6 +19,7 @@ import struct
 import sys
 import time
 import traceback
+from pathlib import Path
 from typing import Any
 
 #: Length of a message, before it.
@@ -140,7 +141,7 @@ def send(connection: socket.socket, message: bytes) -> None:
 def memory() -> int:
     """Return the most memory that this process had, in MB."""
     # Where it exists this counts from the start of the program; `getrusage` counts what the parent had, too.
-    with contextlib.suppress(OSError), open("/proc/self/status", encoding="ascii") as status:
+    with contextlib.suppress(OSError), Path("/proc/self/status").open(encoding="ascii") as status:
         for line in status:
             if line.startswith("VmHWM:"):
                 return max(1, int(line.split()[1]) // 1024)

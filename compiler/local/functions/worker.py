@@ -75,7 +75,7 @@ class Worker:
         ours, theirs = socket.socketpair()
         self._socket = ours
         with theirs:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603
                 [sys.executable, runtime.__file__, str(theirs.fileno())],
                 cwd=function.code,
                 env=environment(function, self.stream, surroundings),
@@ -177,7 +177,11 @@ class Worker:
     def _status(self) -> str:
         with contextlib.suppress(subprocess.TimeoutExpired):
             code = self._process.wait(2)
-            return f"exit status {code}" if code >= 0 else f"signal: {signal.Signals(-code).name.removeprefix('SIG').lower()}"
+            return (
+                f"exit status {code}"
+                if code >= 0
+                else f"signal: {signal.Signals(-code).name.removeprefix('SIG').lower()}"
+            )
         self.end()
         return "exit status 1"
 

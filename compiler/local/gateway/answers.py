@@ -1,7 +1,7 @@
 """What the gateway itself answers: errors, and their headers as the API sets them.
 
-Source: "Gateway response types for API Gateway" and "Gateway responses for REST APIs in API Gateway", Amazon API Gateway
-Developer Guide.
+Source: "Gateway response types for API Gateway" and "Gateway responses for REST APIs in API Gateway", Amazon API
+Gateway Developer Guide.
 """
 
 from __future__ import annotations
@@ -62,7 +62,12 @@ def refuse(kind: str, snapshot: Snapshot | None, context: Mapping[str, str], fau
     general = (snapshot.responses.get(f"DEFAULT_{status // 100}XX") if snapshot else None) or {}
     told = own or general
     status = int(told.get("statusCode") or status)
-    values = {**context, "error.message": message, "error.messageString": json.dumps(message), "error.responseType": kind}
+    values = {
+        **context,
+        "error.message": message,
+        "error.messageString": json.dumps(message),
+        "error.responseType": kind,
+    }
     template = (told.get("responseTemplates") or {}).get("application/json", '{"message":$context.error.messageString}')
     headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", error)]
     for name, value in (told.get("responseParameters") or {}).items():

@@ -1,6 +1,7 @@
 """What a deployment of a REST API holds: its routes as they were then, and how they are found.
 
-Source: "Deploy REST APIs in API Gateway" and "Methods for REST APIs in API Gateway", Amazon API Gateway Developer Guide.
+Source: "Deploy REST APIs in API Gateway" and "Methods for REST APIs in API Gateway", Amazon API Gateway Developer
+Guide.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ class Route:
     needs_key: bool
     #: NONE, or a kind of authorization.
     authorization: str
-    #: As the API tells it: `type` in capitals, `uri`, `timeoutInMillis`, `requestTemplates` ...; its `responses` by their
-    #: selection patterns, or `default`.
+    #: As the API tells it: `type` in capitals, `uri`, `timeoutInMillis` ...; its `responses` by their selection
+    #: patterns, or `default`.
     integration: Mapping[str, Any]
 
 

@@ -116,9 +116,7 @@ def _invoke(
     if not proxy.permitted(function.policy.statements, _arn(request, source)):
         fault = f"the function {function.function_name} does not permit API Gateway to invoke it for {source}"
         return refuse("API_CONFIGURATION_ERROR", snapshot, context, fault)
-    sent = proxy.event(
-        request, route, parameters, variables=place.stage.variables, key=key, binary=snapshot.binary
-    )
+    sent = proxy.event(request, route, parameters, variables=place.stage.variables, key=key, binary=snapshot.binary)
     if len(json.dumps(sent).encode()) > awslambda.LARGEST:
         return refuse("REQUEST_TOO_LARGE", snapshot, context, "the event is larger than what Lambda takes")
     future: Future[Any] = Future()

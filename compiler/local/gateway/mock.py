@@ -1,8 +1,8 @@
 """Mock integrations: the request's template says the status, and the integration's responses the rest.
 
 Templates are texts with ``$context`` and ``$stageVariables``; the rest of the Velocity language is not evaluated, and a
-template that needs it is refused. Source: "Mock integrations for REST APIs in API Gateway", Amazon API Gateway Developer
-Guide.
+template that needs it is refused. Source: "Mock integrations for REST APIs in API Gateway", Amazon API Gateway
+Developer Guide.
 """
 
 from __future__ import annotations
@@ -43,7 +43,9 @@ def respond(integration: Mapping[str, Any], kind: str, context: Mapping[str, str
     except (ValueError, KeyError, TypeError) as error:
         raise Unsupported(f"the template {template!r} gives no statusCode") from error
     responses: Mapping[str, Mapping[str, Any]] = integration.get("responses") or {}
-    chosen = next((found for name, found in responses.items() if name != "default" and re.fullmatch(name, status)), None)
+    chosen = next(
+        (found for name, found in responses.items() if name != "default" and re.fullmatch(name, status)), None
+    )
     chosen = chosen or responses.get("default")
     if chosen is None:
         raise Unsupported(f"a mock integration without a response for {status}")
@@ -58,7 +60,9 @@ def respond(integration: Mapping[str, Any], kind: str, context: Mapping[str, str
     media, body = next(iter(found.items()), ("application/json", ""))
     if not any(name.lower() == "content-type" for name, _ in headers):
         headers.append(("Content-Type", media))
-    return Answer(int(chosen.get("statusCode") or status), _filled(body or "", context).encode(), headers, integration=status)
+    return Answer(
+        int(chosen.get("statusCode") or status), _filled(body or "", context).encode(), headers, integration=status
+    )
 
 
 def _filled(template: str, context: Mapping[str, str]) -> str:

@@ -73,9 +73,8 @@ def event(
     query, queries = _grouped(parse_qsl(request.query, keep_blank_values=True, errors="replace"))
     encoded = bool(request.body) and is_binary(request.header("Content-Type"), binary)
     now = time.time()
-    identity: dict[str, Any] = {
-        name: None
-        for name in (
+    identity: dict[str, Any] = dict.fromkeys(
+        (
             "cognitoIdentityPoolId",
             "accountId",
             "cognitoIdentityId",
@@ -87,7 +86,7 @@ def event(
             "userArn",
             "user",
         )
-    }
+    )
     identity |= {"sourceIp": request.source, "userAgent": request.header("User-Agent") or None}
     if key[0]:
         identity |= {"apiKey": key[1], "apiKeyId": key[0]}

@@ -15,18 +15,21 @@ import json
 import logging
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from moto.awslambda.exceptions import LambdaClientError
-from moto.awslambda.models import LambdaBackend, LambdaFunction, LayerVersion, get_backend
+from moto.awslambda.models import LambdaBackend, LambdaFunction, LayerVersion
 from moto.awslambda.responses import LambdaResponse
+from moto.awslambda.utils import get_backend
 
 from lenie.compiler.local import hooks, surroundings
 from lenie.compiler.local.functions.packages import BadPackage, unpack
 from lenie.compiler.local.functions.pool import Pool, TooManyRequests
 from lenie.compiler.local.functions.worker import Function, Invocation
+from lenie.compiler.local.patching import replace, wrap
 
 log = logging.getLogger(__name__)
 
@@ -218,19 +221,21 @@ def _respond_async(self: LambdaResponse) -> tuple[int, dict[str, str], str | byt
     return 202, {"status": "202"}, b""
 
 
-def apply() -> None:
-    """Replace what runs functions."""
-    LambdaFunction.invoke = invoke
-    LambdaResponse.invoke = _respond
-    LambdaResponse.invoke_async = _respond_async
-    deleted = LambdaBackend.delete_function
-
+def _delete(deleted: Callable[..., None]) -> Callable[..., None]:
     def delete_function(self: LambdaBackend, function_name: str, qualifier: str | None = None) -> None:
         arns = [f.function_arn for f in self.list_functions() if function_name in (f.function_name, f.function_arn)]
         deleted(self, function_name, qualifier)
         for arn in arns:
             pool.forget(arn)
 
-    LambdaBackend.delete_function = delete_function
+    return delete_function
+
+
+def apply() -> None:
+    """Replace what runs functions."""
+    replace(LambdaFunction, "invoke", invoke)
+    replace(LambdaResponse, "invoke", _respond)
+    replace(LambdaResponse, "invoke_async", _respond_async)
+    wrap(LambdaBackend, "delete_function", _delete)
     hooks.on_reset(pool.close)
     hooks.on_stop(pool.close)

@@ -1,7 +1,7 @@
 """Deployments of REST APIs are copies, which the gateway serves.
 
-Replaces in moto 5.2.5 `RestAPI.create_deployment`: a deployment remembers nothing of the API, so that a stage would show
-every later change.
+Replaces in moto 5.2.5 `RestAPI.create_deployment`: a deployment remembers nothing of the API, so that a stage would
+show every later change.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from moto.apigateway.models import Deployment, RestAPI
 from lenie.compiler.local import hooks
 from lenie.compiler.local.gateway.api import Snapshot, snapshot
 from lenie.compiler.local.gateway.handler import gate
+from lenie.compiler.local.patching import wrap
 
 _SNAPSHOT = "_lenie_snapshot"
 
@@ -35,5 +36,5 @@ def _deploy(create: Callable[..., Deployment]) -> Callable[..., Deployment]:
 
 def apply() -> None:
     """Keep what a deployment holds."""
-    RestAPI.create_deployment = _deploy(RestAPI.create_deployment)
+    wrap(RestAPI, "create_deployment", _deploy)
     hooks.on_reset(gate.clear)

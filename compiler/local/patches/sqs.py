@@ -5,7 +5,8 @@ nothing is locked between finding a message and hiding it. `Queue.delete_message
 anew: a message that is sent meanwhile is lost. `Queue.add_message`: a message that goes to the dead-letter queue stays
 as received and hidden as it was.
 
-Source: "ReceiveMessage", Amazon SQS API Reference; "Using dead-letter queues in Amazon SQS", Amazon SQS Developer Guide.
+Source: "ReceiveMessage", Amazon SQS API Reference; "Using dead-letter queues in Amazon SQS", Amazon SQS Developer
+Guide.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from collections.abc import Callable
 from typing import Any
 
 from moto.sqs.models import Message, Queue, SQSBackend
+
+from lenie.compiler.local.patching import wrap
 
 #: Seconds between looks for a message, for a consumer that waits.
 _LOOK = 0.05
@@ -71,7 +74,7 @@ def _change(change: Callable[..., Any]) -> Callable[..., Any]:
 
 def apply() -> None:
     """Replace what consumers and producers call."""
-    SQSBackend.receive_message = _receive(SQSBackend.receive_message)
-    SQSBackend.change_message_visibility = _change(SQSBackend.change_message_visibility)
-    Queue.delete_message = _delete(Queue.delete_message)
-    Queue.add_message = _add(Queue.add_message)
+    wrap(SQSBackend, "receive_message", _receive)
+    wrap(SQSBackend, "change_message_visibility", _change)
+    wrap(Queue, "delete_message", _delete)
+    wrap(Queue, "add_message", _add)

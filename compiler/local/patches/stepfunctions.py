@@ -5,8 +5,8 @@ Replaces in moto 5.2.5:
 - the setting by which executions only pretend to run, and pretend to be running for ever;
 - the evaluation of JSONata, which is not there: moto's interpreter came from a program that used a Java library for it;
 - clients: they call `localhost` for the server of moto, which listens on 127.0.0.1, and are made anew for each task;
-- names of parameters and results of tasks of the AWS SDK (`DbInstanceIdentifier`), which Step Functions derives from the
-  API's (`DBInstanceIdentifier`), and times in the results, which are texts there;
+- names of parameters and results of tasks of the AWS SDK (`DbInstanceIdentifier`), which Step Functions derives from
+  the API's (`DBInstanceIdentifier`), and times in the results, which are texts there;
 - names of errors of such tasks (`Rds.DbInstanceNotFoundException`);
 - waits and intervals of retries, which the emulator's scale shortens, and counters of retries, which are those of an
   entry into a state and not of the whole execution;
@@ -54,6 +54,7 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend
 
 from lenie.compiler.local import surroundings
 from lenie.compiler.local.jsonata import QueryError, evaluate
+from lenie.compiler.local.patching import replace, wrap
 
 #: What ends the names of errors in AWS's APIs, and is no part of the name that Step Functions gives them.
 _ENDS = re.compile(r"(Fault|Exception|Error)$")
@@ -86,9 +87,8 @@ def _eval_jsonata(self: StringJSONata, env: Environment) -> None:
         env.stack.append(evaluate(self.expression, bindings))
     except QueryError as error:
         name = StatesErrorName(typ=StatesErrorNameType.StatesQueryEvaluationError)
-        details = EventDetails(
-            evaluationFailedEventDetails=EvaluationFailedEventDetails(cause=str(error), error=name.error_name)
-        )
+        told = EvaluationFailedEventDetails(cause=str(error), error=name.error_name)
+        details = EventDetails(evaluationFailedEventDetails=told)  # type: ignore[typeddict-item]
         event = HistoryEventType.EvaluationFailed
         env.event_manager.add_event(context=env.event_history_context, event_type=event, event_details=details)
         failure = FailureEvent(env=env, error_name=name, event_type=event, event_details=details)
@@ -193,29 +193,27 @@ def _start(started: Callable[..., Execution]) -> Callable[..., Execution]:
 
 def apply() -> None:
     """Make executions run."""
-    StepFunctionsParserBackend.start_execution = _start(StepFunctionsParserBackend.start_execution)
+    wrap(StepFunctionsParserBackend, "start_execution", _start)
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     original = boto_client.boto_client_for
     for module in list(sys.modules.values()):
         if getattr(module, "boto_client_for", None) is original:
-            module.boto_client_for = client  # type: ignore[attr-defined]
-    StringJSONata._eval_body = _eval_jsonata
-    VariableStore.get_assigned_variables = _assigned
-    WaitFunction._eval_body = _wait
-    retrier_decl.time = _Clock
-    StateTaskServiceAwsSdk._normalise_parameters = _normalise_parameters
-    StateTaskServiceAwsSdk._normalise_response = _normalise_response
-    StateTaskServiceAwsSdk._normalise_exception_name = staticmethod(_error_name)
-    StateTaskServiceAwsSdk._normalise_service_error_name = staticmethod(_service_name)
+            replace(module, "boto_client_for", client)
+    replace(StringJSONata, "_eval_body", _eval_jsonata)
+    replace(VariableStore, "get_assigned_variables", _assigned)
+    replace(WaitFunction, "_eval_body", _wait)
+    replace(retrier_decl, "time", _Clock)
+    replace(StateTaskServiceAwsSdk, "_normalise_parameters", _normalise_parameters)
+    replace(StateTaskServiceAwsSdk, "_normalise_response", _normalise_response)
+    replace(StateTaskServiceAwsSdk, "_normalise_exception_name", staticmethod(_error_name))
+    replace(StateTaskServiceAwsSdk, "_normalise_service_error_name", staticmethod(_service_name))
     for kind in (ExecutionState, StateMap):
-        _count_anew(kind)
+        wrap(kind, "_eval_state", _count_anew)
 
 
-def _count_anew(kind: type[ExecutionState]) -> None:
-    evaluated = kind._eval_state
-
+def _count_anew(evaluated: Callable[..., None]) -> Callable[..., None]:
     def _eval_state(self: ExecutionState, env: Environment) -> None:
         _forget_retries(self, env)
         evaluated(self, env)
 
-    kind._eval_state = _eval_state
+    return _eval_state
