@@ -21,6 +21,19 @@ from lenie.compiler.local.gateway.api import Route
 #: Headers that belong to one connection, and are not handed on.
 _HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "proxy-authorization"})
 _HIDDEN = _HOP | {"content-length"}
+#: What the gateway tells of callers that IAM or Cognito know, and of no others.
+_UNKNOWN = (
+    "cognitoIdentityPoolId",
+    "accountId",
+    "cognitoIdentityId",
+    "caller",
+    "principalOrgId",
+    "accessKey",
+    "cognitoAuthenticationType",
+    "cognitoAuthenticationProvider",
+    "userArn",
+    "user",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +86,7 @@ def event(
     query, queries = _grouped(parse_qsl(request.query, keep_blank_values=True, errors="replace"))
     encoded = bool(request.body) and is_binary(request.header("Content-Type"), binary)
     now = time.time()
-    identity: dict[str, Any] = dict.fromkeys(
-        (
-            "cognitoIdentityPoolId",
-            "accountId",
-            "cognitoIdentityId",
-            "caller",
-            "principalOrgId",
-            "accessKey",
-            "cognitoAuthenticationType",
-            "cognitoAuthenticationProvider",
-            "userArn",
-            "user",
-        )
-    )
+    identity: dict[str, Any] = dict.fromkeys(_UNKNOWN)
     identity |= {"sourceIp": request.source, "userAgent": request.header("User-Agent") or None}
     if key[0]:
         identity |= {"apiKey": key[1], "apiKeyId": key[0]}
