@@ -5,9 +5,9 @@ Replaces in moto 5.2.5:
 - the setting by which executions only pretend to run, and pretend to be running for ever;
 - the evaluation of JSONata, which is not there: moto's interpreter came from a program that used a Java library for it;
 - clients: they call `localhost` for the server of moto, which listens on 127.0.0.1, and are made anew for each task;
-- names of parameters and results of tasks of the AWS SDK (`DbInstanceIdentifier`), which Step Functions derives from
-  the API's (`DBInstanceIdentifier`), and times in the results, which are texts there;
-- names of errors of such tasks (`Rds.DbInstanceNotFoundException`);
+- names of parameters and results of tasks (`DbInstanceIdentifier`), which Step Functions derives from the API's
+  (`DBInstanceIdentifier`), and times in the results, which are texts there;
+- names of errors of tasks of the AWS SDK (`Rds.DbInstanceNotFoundException`);
 - waits and intervals of retries, which the emulator's scale shortens, and counters of retries, which are those of an
   entry into a state and not of the whole execution;
 - the list of variables in the history, which held texts without their escapes;
@@ -31,6 +31,7 @@ from typing import Any
 import botocore.session
 from botocore.client import BaseClient
 from botocore.config import Config
+from botocore.exceptions import UnknownServiceError
 from moto.core.config import default_user_config
 from moto.stepfunctions.parser.api import EvaluationFailedEventDetails, HistoryEventType
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent, FailureEventException
@@ -40,6 +41,7 @@ from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
 from moto.stepfunctions.parser.asl.component.common.string.string_expression import StringJSONata
 from moto.stepfunctions.parser.asl.component.state.exec.execute_state import ExecutionState
 from moto.stepfunctions.parser.asl.component.state.exec.state_map.state_map import StateMap
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import StateTaskService
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_aws_sdk import (
     StateTaskServiceAwsSdk,
 )
@@ -138,32 +140,36 @@ def _named(value: Any) -> Any:
     return value
 
 
-def _operation(self: StateTaskServiceAwsSdk, service: str | None, action: str | None) -> Any:
-    found = client("us-east-1", self._get_boto_service_name(service))
-    name = found.meta.method_to_api_mapping[self._get_boto_service_action(action)]
-    return found.meta.service_model.operation_model(name)
+def _operation(self: StateTaskService, service: str | None, action: str | None) -> Any:
+    """Return the model of the operation that a task calls; none for what is no operation of a service's API."""
+    try:
+        found = client("us-east-1", self._get_boto_service_name(service))
+    except UnknownServiceError:
+        return None
+    name = found.meta.method_to_api_mapping.get(self._get_boto_service_action(action))
+    return found.meta.service_model.operation_model(name) if name else None
 
 
 def _normalise_parameters(
-    self: StateTaskServiceAwsSdk,
+    self: StateTaskService,
     parameters: dict[str, Any],
     boto_service_name: str | None = None,
     service_action_name: str | None = None,
 ) -> None:
-    shape = _operation(self, boto_service_name, service_action_name).input_shape
-    if shape is not None:
-        self._to_boto_request(parameters, shape)
+    operation = _operation(self, boto_service_name, service_action_name)
+    if operation is not None and operation.input_shape is not None:
+        self._to_boto_request(parameters, operation.input_shape)
 
 
 def _normalise_response(
-    self: StateTaskServiceAwsSdk,
+    self: StateTaskService,
     response: Any,
     boto_service_name: str | None = None,
     service_action_name: str | None = None,
 ) -> None:
-    shape = _operation(self, boto_service_name, service_action_name).output_shape
-    if shape is not None and isinstance(response, dict):
-        self._from_boto_response(response, shape)
+    operation = _operation(self, boto_service_name, service_action_name)
+    if operation is not None and operation.output_shape is not None and isinstance(response, dict):
+        self._from_boto_response(response, operation.output_shape)
         response.update({name: _named(value) for name, value in response.items()})
 
 
@@ -203,8 +209,8 @@ def apply() -> None:
     replace(VariableStore, "get_assigned_variables", _assigned)
     replace(WaitFunction, "_eval_body", _wait)
     replace(retrier_decl, "time", _Clock)
-    replace(StateTaskServiceAwsSdk, "_normalise_parameters", _normalise_parameters)
-    replace(StateTaskServiceAwsSdk, "_normalise_response", _normalise_response)
+    replace(StateTaskService, "_normalise_parameters", _normalise_parameters)
+    replace(StateTaskService, "_normalise_response", _normalise_response)
     replace(StateTaskServiceAwsSdk, "_normalise_exception_name", staticmethod(_error_name))
     replace(StateTaskServiceAwsSdk, "_normalise_service_error_name", staticmethod(_service_name))
     for kind in (ExecutionState, StateMap):
