@@ -116,7 +116,7 @@ def _health(query: dict[str, str], body: Any) -> Any:
 @control("POST", "reset")
 def _reset(query: dict[str, str], body: Any) -> Any:
     """Forget everything: services, stacks, recorded calls, faults."""
-    from moto.moto_api._internal import moto_api_backend
+    from moto.moto_api._internal.models import moto_api_backend
 
     from lenie.compiler.local.stacks import store
 

@@ -15,7 +15,17 @@ GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 #: API Gateway's limit of an integration, which is its default, too; in milliseconds.
 TIMEOUT = 29_000
 #: Keys of an integration that are told again under the same name.
-PLAIN = ("cacheNamespace", "connectionType", "contentHandling", "credentials", "passthroughBehavior", "requestParameters", "requestTemplates", "tlsConfig", "uri")
+PLAIN = (
+    "cacheNamespace",
+    "connectionType",
+    "contentHandling",
+    "credentials",
+    "passthroughBehavior",
+    "requestParameters",
+    "requestTemplates",
+    "tlsConfig",
+    "uri",
+)
 #: Keys that a body may have here; others are refused.
 KNOWN = {
     "body": frozenset({"openapi", "info", "paths", "components", GATEWAY_RESPONSES}),
@@ -49,14 +59,18 @@ def check(body: Json) -> None:
         for method, operation in operations.items():
             if method not in METHODS:
                 raise Unknown(f"{method} of {path}")
-            _keys("operation", operation)
-            _keys("integration", operation.get(INTEGRATION, {}))
-            for response in operation.get("responses", {}).values():
-                _keys("response", response)
-                if "content" in response:
-                    raise Unknown(f"content of a response of {path}")
-            for response in operation.get(INTEGRATION, {}).get("responses", {}).values():
-                _keys("integration response", response)
+            _check_operation(path, operation)
+
+
+def _check_operation(path: str, operation: Json) -> None:
+    _keys("operation", operation)
+    _keys("integration", operation.get(INTEGRATION, {}))
+    for response in operation.get("responses", {}).values():
+        _keys("response", response)
+        if "content" in response:
+            raise Unknown(f"content of a response of {path}")
+    for response in operation.get(INTEGRATION, {}).get("responses", {}).values():
+        _keys("integration response", response)
 
 
 def _keys(what: str, value: Json) -> None:
@@ -68,7 +82,7 @@ def _keys(what: str, value: Json) -> None:
 def needs_key(body: Json, operation: Json) -> bool:
     """Return whether an operation demands an API key."""
     schemes = body.get("components", {}).get("securitySchemes", {})
-    return any(name in schemes for entry in operation.get("security", body.get("security", [])) for name in entry)
+    return any(name in schemes for entry in operation.get("security", body.get("security")) or [] for name in entry)
 
 
 def canonical(body: Json) -> Json:
@@ -80,7 +94,8 @@ def canonical(body: Json) -> Json:
             methods[f"{name} {path}"] = {
                 "key": needs_key(body, operation),
                 "responses": {
-                    str(code): sorted(response.get("headers", {})) for code, response in operation.get("responses", {}).items()
+                    str(code): sorted(response.get("headers", {}))
+                    for code, response in operation.get("responses", {}).items()
                 },
                 "integration": _integration(operation.get(INTEGRATION, {})),
             }
@@ -99,14 +114,20 @@ def _integration(found: Json) -> Json:
     told = {name: found[name] for name in PLAIN if name in found}
     kind = str(found.get("type", "")).upper()
     method = {"httpMethod": found["httpMethod"]} if "httpMethod" in found and kind != "MOCK" else {}
-    return {**told, **method, "type": kind, "timeoutInMillis": found.get("timeoutInMillis", TIMEOUT), "responses": answers}
+    return {
+        **told,
+        **method,
+        "type": kind,
+        "timeoutInMillis": found.get("timeoutInMillis", TIMEOUT),
+        "responses": answers,
+    }
 
 
 def read(at: Any, id: str, api: Json) -> Json:
     """Return what an API is, read from its resources, methods, integrations and gateway responses."""
     methods = {}
     for resource in at.all("apigateway", "get_resources", "items", restApiId=id, embed=["methods"]):
-        for name, method in (resource.get("resourceMethods") or {}).items():
+        for name in resource.get("resourceMethods") or {}:
             found = at.call("apigateway", "get_method", restApiId=id, resourceId=resource["id"], httpMethod=name)
             integration = found.get("methodIntegration") or {}
             methods[f"{name} {resource['path']}"] = {

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, NamedTuple
 
 DEFAULT_ACCOUNT = "123456789012"
@@ -34,7 +35,8 @@ class Owner(NamedTuple):
     type: str = ""
 
 
-_owner: ContextVar[Owner] = ContextVar("owner", default=Owner())
+_NOBODY = Owner()
+_owner: ContextVar[Owner] = ContextVar("owner", default=_NOBODY)  # a tuple does not change
 _calls: list[Call] = []
 _clients: dict[tuple[str, str, str], Any] = {}
 _lock = threading.Lock()
@@ -85,13 +87,20 @@ def client(service: str, region: str, account: str = DEFAULT_ACCOUNT) -> Any:
         return _clients[key]
 
 
-def _new(service: str, region: str, account: str) -> Any:
+@cache
+def _session() -> Any:
+    """Return the one session: each new one reads the tables of endpoints again, which takes as long as a client."""
     import boto3
+
+    return boto3.Session()
+
+
+def _new(service: str, region: str, account: str) -> Any:
     from botocore.config import Config
 
-    retries = {"mode": "standard", "total_max_attempts": 8}
+    retries = {"mode": "standard", "total_max_attempts": 6}
     style = {"addressing_style": "path"}
-    made = boto3.Session().client(
+    made = _session().client(
         service,
         region_name=region,
         endpoint_url=_url,
@@ -99,9 +108,13 @@ def _new(service: str, region: str, account: str) -> Any:
         aws_secret_access_key=_KEY,
         config=Config(retries=retries, s3=style, max_pool_connections=32, read_timeout=300),
     )
-    made.meta.events.register(f"provide-client-params.{made.meta.service_model.service_id.hyphenize()}", _recorder(service))
+    made.meta.events.register(
+        f"provide-client-params.{made.meta.service_model.service_id.hyphenize()}", _recorder(service)
+    )
     if account != DEFAULT_ACCOUNT:
-        made.meta.events.register("before-call", lambda params, **_: params["headers"].update({"x-moto-account-id": account}))
+        made.meta.events.register(
+            "before-call", lambda params, **_: params["headers"].update({"x-moto-account-id": account})
+        )
     return made
 
 

@@ -18,7 +18,11 @@ _SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]+/(?P<service>[^/]+)/aws4_request
 _THROTTLED = {"ec2": "RequestLimitExceeded", "s3": "SlowDown", "dynamodb": "ProvisionedThroughputExceededException"}
 #: Names in signatures that differ from those of boto3.
 _SIGNED = {"monitoring": "cloudwatch", "states": "stepfunctions", "elasticloadbalancing": "elbv2"}
-_WORDS = {"throttle": "Rate exceeded", "fail": "We encountered an internal error. Please try again.", "deny": "Access denied"}
+_WORDS = {
+    "throttle": "Rate exceeded",
+    "fail": "We encountered an internal error. Please try again.",
+    "deny": "Access denied",
+}
 
 
 @dataclass
@@ -57,7 +61,14 @@ def clear() -> None:
 def counts() -> list[dict[str, Any]]:
     """Return what is injected, how many calls were counted, and how many of them failed."""
     return [
-        {"service": f.service, "every": f.every, "kind": f.kind, "operations": list(f.operations), "seen": f.seen, "done": f.done}
+        {
+            "service": f.service,
+            "every": f.every,
+            "kind": f.kind,
+            "operations": list(f.operations),
+            "seen": f.seen,
+            "done": f.done,
+        }
         for f in _faults
     ]
 
@@ -92,7 +103,7 @@ def due(environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes] | N
     if not service:
         return None
     operation = operation_of(environ)
-    for fault in list(_faults):
+    for fault in _faults:
         if fault.service not in ("", service) or (fault.operations and operation not in fault.operations):
             continue
         with fault.lock:
@@ -120,7 +131,9 @@ def _answer(service: str, kind: Kind) -> tuple[str, list[tuple[str, str]], bytes
     error = f"<Code>{escape(code)}</Code><Message>{escape(words)}</Message>"
     forms = {
         "ec2": f"<Response><Errors><Error>{error}</Error></Errors><RequestID>0</RequestID></Response>",
-        "rest-xml": f"<Error>{error}</Error>" if service == "s3" else f"<ErrorResponse><Error>{error}</Error></ErrorResponse>",
+        "rest-xml": f"<Error>{error}</Error>"
+        if service == "s3"
+        else f"<ErrorResponse><Error>{error}</Error></ErrorResponse>",
     }
     body = forms.get(protocol, f"<ErrorResponse><Error>{error}</Error><RequestId>0</RequestId></ErrorResponse>")
     return status, [("Content-Type", "text/xml")], body.encode()

@@ -1,4 +1,4 @@
-"""What has to be done when the emulator forgets its state, and when it ends: patches that hold processes say it here."""
+"""What is to be done when the emulator forgets its state, and when it ends: patches that hold processes say it."""
 
 from __future__ import annotations
 

@@ -187,7 +187,9 @@ def serve(directory: Path, port: int = 0, *, until_eof: bool = False, gateway_po
     from werkzeug.serving import make_server
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", port, application.Application(), threaded=True, request_handler=MotoRequestHandler)
+    server = make_server(
+        "127.0.0.1", port, application.Application(), threaded=True, request_handler=MotoRequestHandler
+    )
     server.daemon_threads = True  # type: ignore[attr-defined]
     url = f"http://127.0.0.1:{server.server_port}"
     clients.listen(url)
@@ -233,8 +235,8 @@ def isolate() -> None:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
-        # Moto has the managed policies of AWS, and leaves them out unless it is asked for them.
-        "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+        # It makes up images otherwise, with a volume and a snapshot each, among which a user looks for his own.
+        "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
     }
 
 

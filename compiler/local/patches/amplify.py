@@ -231,7 +231,11 @@ class AmplifyResponse(BaseResponse):
             if setting["branchName"] not in app["branches"]:
                 raise NotFound(f"Branch {setting['branchName']} not found.")
         domain["subDomains"] = [
-            {"subDomainSetting": dict(setting), "verified": True, "dnsRecord": f"{setting['prefix']} CNAME {app['defaultDomain']}"}
+            {
+                "subDomainSetting": dict(setting),
+                "verified": True,
+                "dnsRecord": f"{setting['prefix']} CNAME {app['defaultDomain']}",
+            }
             for setting in settings
         ]
 

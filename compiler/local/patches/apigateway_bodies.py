@@ -11,11 +11,13 @@ from __future__ import annotations
 from typing import Any
 
 from moto.apigateway import models
-from moto.apigateway.exceptions import BadRequestException
+from moto.apigateway.exceptions import (
+    BadRequestException,
+    InvalidOpenApiDocVersionException,
+    InvalidOpenApiModeException,
+)
 
 from lenie.compiler.local import bodies
-
-_FIXED_TITLE = "title"
 
 
 def apply() -> None:
@@ -32,13 +34,17 @@ def apply() -> None:
 
 
 def _put_rest_api(
-    self: models.APIGatewayBackend, function_id: str, api_doc: dict[str, Any], fail_on_warnings: bool, mode: str = "merge"
+    self: models.APIGatewayBackend,
+    function_id: str,
+    api_doc: dict[str, Any],
+    fail_on_warnings: bool,
+    mode: str = "merge",
 ) -> models.RestAPI:
     """PutRestApi: read a body into an API."""
     if not str(api_doc.get("openapi", "")).startswith("3."):
-        raise models.InvalidOpenApiDocVersionException()
+        raise InvalidOpenApiDocVersionException()
     if mode not in ("merge", "overwrite"):
-        raise models.InvalidOpenApiModeException()
+        raise InvalidOpenApiModeException()
     try:
         bodies.check(api_doc)
     except bodies.Unknown as error:
@@ -48,7 +54,7 @@ def _put_rest_api(
         api.resources = {}
         api.default = api.add_child("/")
         api.gateway_responses = {}
-    api.name = api_doc["info"][_FIXED_TITLE]
+    api.name = api_doc["info"]["title"]
     api.openapi_version = str(api_doc["info"].get("version", ""))  # type: ignore[attr-defined]
     for path, operations in sorted(api_doc["paths"].items()):
         resource = _resource(self, api, path)
@@ -67,16 +73,24 @@ def _resource(backend: models.APIGatewayBackend, api: models.RestAPI, path: str)
     so_far = ""
     for part in path.strip("/").split("/") if path != "/" else []:
         so_far += f"/{part}"
-        existing = api.get_resource_for_path(so_far)
-        found = existing or backend.create_resource(api.id, found.id, part)
+        known = {resource.get_path(): resource for resource in api.resources.values()}
+        found = known[so_far] if so_far in known else backend.create_resource(api.id, found.id, part)
     return found
 
 
 def _method(
-    backend: models.APIGatewayBackend, api: models.RestAPI, resource: models.Resource, name: str, operation: Any, *, key: bool
+    backend: models.APIGatewayBackend,
+    api: models.RestAPI,
+    resource: models.Resource,
+    name: str,
+    operation: Any,
+    *,
+    key: bool,
 ) -> None:
-    at = {"function_id": api.id, "resource_id": resource.id, "method_type": name}
-    backend.put_method(**at, authorization_type="NONE", api_key_required=key, operation_name=operation.get("operationId"))
+    at: dict[str, Any] = {"function_id": api.id, "resource_id": resource.id, "method_type": name}
+    backend.put_method(
+        **at, authorization_type="NONE", api_key_required=key, operation_name=operation.get("operationId")
+    )
     for code, response in operation.get("responses", {}).items():
         headers = {f"method.response.header.{header}": False for header in response.get("headers", {})}
         backend.put_method_response(**at, response_code=str(code), response_models={}, response_parameters=headers)
@@ -84,7 +98,10 @@ def _method(
     if not found:
         return
     given = backend._build_integration_args(found)
-    given |= {"integration_type": str(found["type"]).upper(), "timeout_in_millis": found.get("timeoutInMillis", bodies.TIMEOUT)}
+    given |= {
+        "integration_type": str(found["type"]).upper(),
+        "timeout_in_millis": found.get("timeoutInMillis", bodies.TIMEOUT),
+    }
     backend.put_integration(**at, **given)
     for response in backend._build_integration_responses_args(found):
         backend.put_integration_response(**at, **response)

@@ -25,7 +25,13 @@ def apply() -> None:
         return answer
 
     BudgetsResponse.create_budget = create_with_tags  # type: ignore[method-assign]
-    for action in (describe_subscribers_for_notification, update_budget, list_tags_for_resource, tag_resource, untag_resource):
+    for action in (
+        describe_subscribers_for_notification,
+        update_budget,
+        list_tags_for_resource,
+        tag_resource,
+        untag_resource,
+    ):
         setattr(BudgetsResponse, action.__name__, action)
 
 

@@ -1,7 +1,7 @@
 """EC2: the tags of a launch template are its own.
 
-Moto 5.2.5 adds the tags that CreateLaunchTemplate gives to the template itself to the data of its first version, so that
-the version says something that nobody asked for.
+Moto 5.2.5 adds the tags that CreateLaunchTemplate gives to the template itself to the data of its first version, so
+that the version says something that nobody asked for.
 """
 
 from __future__ import annotations
@@ -16,7 +16,11 @@ def apply() -> None:
     create = LaunchTemplateBackend.create_launch_template
 
     def create_launch_template(
-        self: LaunchTemplateBackend, name: str, description: str, template_data: dict[str, Any], tag_spec: dict[str, dict[str, str]]
+        self: LaunchTemplateBackend,
+        name: str,
+        description: str,
+        template_data: dict[str, Any],
+        tag_spec: dict[str, dict[str, str]],
     ) -> LaunchTemplate:
         if tag_spec:
             own = template_data["TagSpecifications"][: -len(tag_spec)]

@@ -25,7 +25,12 @@ _COMPARE = {
     "ArnEquals": fnmatchcase,
     "ArnLike": fnmatchcase,
 }
-_NEGATED = {"StringNotEquals": "StringEquals", "StringNotLike": "StringLike", "ArnNotEquals": "ArnEquals", "ArnNotLike": "ArnLike"}
+_NEGATED = {
+    "StringNotEquals": "StringEquals",
+    "StringNotLike": "StringLike",
+    "ArnNotEquals": "ArnEquals",
+    "ArnNotLike": "ArnLike",
+}
 
 
 def holds(conditions: dict[str, dict[str, Any]], context: dict[str, str]) -> bool:

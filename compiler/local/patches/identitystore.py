@@ -22,9 +22,8 @@ def apply() -> None:
         user = member_id["UserId"]
         store = self.identity_stores.setdefault(identity_store_id, models.IdentityStoreData())
         if user not in store.users:
-            store.users[user] = models.User(  # type: ignore[call-arg]
-                **{**dict.fromkeys(models.User._fields), "UserId": user, "IdentityStoreId": identity_store_id, "UserName": user}
-            )
+            fields: dict[str, Any] = dict.fromkeys(models.User._fields)
+            store.users[user] = models.User(**{**fields, "UserId": user, "IdentityStoreId": identity_store_id})
         return create(self, identity_store_id, group_id, member_id)
 
     models.IdentityStoreBackend.create_group_membership = create_group_membership  # type: ignore[method-assign]

@@ -22,7 +22,9 @@ def apply() -> None:
         models.LambdaFunction.update_configuration,
     )
 
-    def init(self: models.LambdaFunction, account_id: str, spec: dict[str, Any], region: str, version: str | int = 1) -> None:
+    def init(
+        self: models.LambdaFunction, account_id: str, spec: dict[str, Any], region: str, version: str | int = 1
+    ) -> None:
         made(self, account_id, spec, region, version)
         self.kept = {name: spec[name] for name in _KEPT if spec.get(name)}  # type: ignore[attr-defined]
         _log_group(self)

@@ -15,25 +15,39 @@ from moto.core.responses import ActionResult, BaseResponse, EmptyResult
 
 from lenie.compiler.local import clients
 from lenie.compiler.local.stacks import show, store
+from lenie.compiler.local.stacks.checks import check
 from lenie.compiler.local.stacks.errors import AlreadyExists, InsufficientCapabilities, NotEmulated, Refused
 from lenie.compiler.local.stacks.exports import importers
 from lenie.compiler.local.stacks.handler import check_types
-from lenie.compiler.local.stacks.operation import Create, Delete, Update, waiting
+from lenie.compiler.local.stacks.operation import Create, Delete, Update, present_in, waiting
 from lenie.compiler.local.stacks.parameters import evaluate
 from lenie.compiler.local.stacks.plan import Plan
 from lenie.compiler.local.stacks.records import Stack, Wanted, new_id
-from lenie.compiler.local.stacks.references import check
+from lenie.compiler.local.stacks.scope import evaluator, of_records
 from lenie.compiler.local.stacks.template import BODY_LIMIT, URL_LIMIT, Template, parse
 from lenie.compiler.local.types import types
 
 _NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]*")
 #: Statuses in which a stack may be updated.
 UPDATABLE = frozenset(
-    {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE", "CREATE_FAILED", "UPDATE_FAILED"}
+    {
+        "CREATE_COMPLETE",
+        "UPDATE_COMPLETE",
+        "UPDATE_ROLLBACK_COMPLETE",
+        "IMPORT_COMPLETE",
+        "CREATE_FAILED",
+        "UPDATE_FAILED",
+    }
 )
 _PAGE = 100
 #: Parameters of requests that would change what happens, and are not emulated.
-_REFUSED = ("StackPolicyBody", "StackPolicyURL", "StackPolicyDuringUpdateBody", "RollbackConfiguration", "ResourceTypes")
+_REFUSED = (
+    "StackPolicyBody",
+    "StackPolicyURL",
+    "StackPolicyDuringUpdateBody",
+    "RollbackConfiguration",
+    "ResourceTypes",
+)
 
 
 class StackActions(BaseResponse):
@@ -57,6 +71,7 @@ class StackActions(BaseResponse):
             if found is not None:
                 raise Refused(f"Stack:{found.id} is in REVIEW_IN_PROGRESS state and can not be created.")
             stack = self.new_stack(name, self.wanted(None), "CREATE_IN_PROGRESS")
+            present_in(evaluator(stack, stack.wanted, of_records({})), stack.wanted)
             stack.disable_rollback = bool(self._get_bool_param("DisableRollback"))
             if stack.disable_rollback and self._get_param("OnFailure"):
                 raise Refused("You cannot specify both OnFailure and DisableRollback")
@@ -65,7 +80,7 @@ class StackActions(BaseResponse):
             stack.termination_protection = bool(self._get_bool_param("EnableTerminationProtection"))
             store.add(stack)
         stack.set("CREATE_IN_PROGRESS", "User Initiated", self.token)
-        store.run(Create(stack, self.token), f"create {name}")
+        store.run(Create(stack, self.token), f"create {name}", stack)
         return ActionResult({"StackId": stack.id})
 
     def update_stack(self) -> ActionResult:
@@ -94,7 +109,8 @@ class StackActions(BaseResponse):
             retain = tuple(self._get_param("RetainResources") or ())
             if retain and stack.status != "DELETE_FAILED":
                 raise Refused(
-                    "Invalid operation on stack. RetainResources can be specified only when the stack is in the DELETE_FAILED state."
+                    "Invalid operation on stack. RetainResources can be specified only when the stack is in the "
+                    "DELETE_FAILED state."
                 )
             if stack.status == "DELETE_IN_PROGRESS":
                 return EmptyResult()
@@ -106,7 +122,7 @@ class StackActions(BaseResponse):
                 raise NotEmulated("DeletionMode FORCE_DELETE_STACK")
             stack.cancelled = False
             stack.set("DELETE_IN_PROGRESS", "User Initiated", self.token)
-            store.run(Delete(stack, retain, self.token), f"delete {stack.name}")
+            store.run(Delete(stack, retain, self.token), f"delete {stack.name}", stack)
         return EmptyResult()
 
     def cancel_update_stack(self) -> ActionResult:
@@ -127,7 +143,7 @@ class StackActions(BaseResponse):
             skip = tuple(self._get_param("ResourcesToSkip") or ())
             stack.set("UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated", self.token)
             update = waiting(stack)
-            store.run(lambda: update.undo(skip), f"continue {stack.name}")
+            store.run(lambda: update.undo(skip), f"continue {stack.name}", stack)
         return ActionResult({})
 
     def update_termination_protection(self) -> ActionResult:
@@ -142,7 +158,7 @@ class StackActions(BaseResponse):
         """DescribeStacks."""
         if self._get_param("StackName"):
             return ActionResult({"Stacks": [show.stack(self.stack())]})
-        stacks = [s for s in store.all_stacks(self.current_account, self.region)]
+        stacks = store.all_stacks(self.current_account, self.region)
         return self._paged("Stacks", [show.stack(stack) for stack in stacks])
 
     def list_stacks(self) -> ActionResult:
@@ -168,7 +184,9 @@ class StackActions(BaseResponse):
         else:
             stack = self.stack()
         logical = self._get_param("LogicalResourceId")
-        records = [r for r in list(stack.resources.values()) if logical in (None, r.logical) and physical in (None, r.physical)]
+        records = [
+            r for r in list(stack.resources.values()) if logical in (None, r.logical) and physical in (None, r.physical)
+        ]
         return ActionResult({"StackResources": [show.resource(stack, record) for record in records][:_PAGE]})
 
     def describe_stack_resource(self) -> ActionResult:
@@ -187,7 +205,9 @@ class StackActions(BaseResponse):
     def list_exports(self) -> ActionResult:
         """ListExports."""
         found = store.exports(self.current_account, self.region)
-        listed = [{"ExportingStackId": stack.id, "Name": name, "Value": value} for name, (value, stack) in found.items()]
+        listed = [
+            {"ExportingStackId": stack.id, "Name": name, "Value": value} for name, (value, stack) in found.items()
+        ]
         return self._paged("Exports", listed)
 
     def list_imports(self) -> ActionResult:
@@ -208,7 +228,12 @@ class StackActions(BaseResponse):
             raise NotEmulated("GetTemplate of a change set")
         text = self.stack().wanted.template.text
         body = json.loads(text) if text.lstrip().startswith("{") else text
-        return ActionResult({"TemplateBody": json.dumps(body) if isinstance(body, dict) else body, "StagesAvailable": ["Original", "Processed"]})
+        return ActionResult(
+            {
+                "TemplateBody": json.dumps(body) if isinstance(body, dict) else body,
+                "StagesAvailable": ["Original", "Processed"],
+            }
+        )
 
     def validate_template(self) -> ActionResult:
         """ValidateTemplate."""
@@ -243,7 +268,7 @@ class StackActions(BaseResponse):
         stack.cancelled = False
         stack.updated = now()
         stack.set("UPDATE_IN_PROGRESS", "User Initiated", self.token)
-        store.run(Update(stack, wanted, self.token, rollback=rollback), f"update {stack.name}")
+        store.run(Update(stack, wanted, self.token, rollback=rollback), f"update {stack.name}", stack)
 
     def wanted(self, stack: Stack | None) -> Wanted:
         """Return what the request wants, of a new stack or of an existing one.

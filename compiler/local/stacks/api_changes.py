@@ -11,14 +11,18 @@ from moto.core.responses import ActionResult, EmptyResult
 
 from lenie.compiler.local.stacks import store
 from lenie.compiler.local.stacks.api import UPDATABLE, StackActions
-from lenie.compiler.local.stacks.errors import AlreadyExists, ChangeSetNotFound, InvalidChangeSetStatus, NotEmulated, Refused
+from lenie.compiler.local.stacks.errors import (
+    AlreadyExists,
+    ChangeSetNotFound,
+    InvalidChangeSetStatus,
+    NotEmulated,
+    Refused,
+)
 from lenie.compiler.local.stacks.operation import Create
 from lenie.compiler.local.stacks.plan import Plan
 from lenie.compiler.local.stacks.records import Change, ChangeSet, Stack, new_id
 
-_UNCHANGED = (
-    "The submitted information didn't contain changes. Submit different information to create a change set."
-)
+_UNCHANGED = "The submitted information didn't contain changes. Submit different information to create a change set."
 
 
 class ChangeSetActions(StackActions):
@@ -36,7 +40,9 @@ class ChangeSetActions(StackActions):
             stack = self._stack_for(kind)
             name = self._get_param("ChangeSetName")
             if name in stack.change_sets:
-                raise AlreadyExists(f"ChangeSet {name} cannot be created due to a mismatch with existing attribute Name")
+                raise AlreadyExists(
+                    f"ChangeSet {name} cannot be created due to a mismatch with existing attribute Name"
+                )
             wanted = self.wanted(stack if kind == "UPDATE" else None)
             id = new_id(self.partition, self.region, self.current_account, "changeSet", name)
             description = self._get_param("Description") or ""
@@ -57,7 +63,14 @@ class ChangeSetActions(StackActions):
         stack, found = self._change_set()
         page = self._paged("Changes", [_change(change) for change in found.changes]).result
         assert isinstance(page, dict)
-        return ActionResult({**_summary(stack, found), "Parameters": found.wanted.values.described(found.wanted.template), **self._rest(found), **page})
+        return ActionResult(
+            {
+                **_summary(stack, found),
+                "Parameters": found.wanted.values.described(found.wanted.template),
+                **self._rest(found),
+                **page,
+            }
+        )
 
     @staticmethod
     def _rest(found: ChangeSet) -> dict[str, Any]:
@@ -79,7 +92,9 @@ class ChangeSetActions(StackActions):
         stack, found = self._change_set()
         with stack.lock:
             if found.execution != "AVAILABLE":
-                raise InvalidChangeSetStatus(f"ChangeSet [{found.id}] cannot be executed in its current status of [{found.status}]")
+                raise InvalidChangeSetStatus(
+                    f"ChangeSet [{found.id}] cannot be executed in its current status of [{found.status}]"
+                )
             begin = found.kind == "CREATE" and stack.status == "REVIEW_IN_PROGRESS"
             if not begin and stack.status not in UPDATABLE:
                 raise Refused(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
@@ -90,7 +105,7 @@ class ChangeSetActions(StackActions):
             if begin:
                 stack.wanted, stack.on_failure = found.wanted, found.on_failure
                 stack.set("CREATE_IN_PROGRESS", "User Initiated", self.token)
-                store.run(Create(stack, self.token), f"create {stack.name}")
+                store.run(Create(stack, self.token), f"create {stack.name}", stack)
             else:
                 self.begin_update(stack, found.wanted, rollback=not stack.disable_rollback)
         return EmptyResult()
@@ -114,7 +129,10 @@ class ChangeSetActions(StackActions):
                 raise Refused(f"Stack:{stack.id} is in {stack.status} state and can not be updated.")
             return stack
         if stack is not None and stack.status != "REVIEW_IN_PROGRESS":
-            raise Refused(f"Stack [{name}] already exists and cannot be created again with the changeSet [{self._get_param('ChangeSetName')}].")
+            raise Refused(
+                f"Stack [{name}] already exists and cannot be created again with the changeSet "
+                f"[{self._get_param('ChangeSetName')}]."
+            )
         return stack or self.new_stack(self._name(), self.wanted(None), "REVIEW_IN_PROGRESS")
 
     def _change_set(self) -> tuple[Stack, ChangeSet]:

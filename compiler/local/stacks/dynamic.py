@@ -43,14 +43,18 @@ def _read(service: str, rest: str, client: Callable[[str], Any]) -> str:
         if service in ("ssm", "ssm-secure"):
             return _parameter(rest, client("ssm"), secure=service == "ssm-secure")
     except ClientError as error:
-        raise Failed(f"Could not resolve {{{{resolve:{service}:{rest}}}}}: {error.response['Error']['Message']}") from error
+        raise Failed(
+            f"Could not resolve {{{{resolve:{service}:{rest}}}}}: {error.response['Error']['Message']}"
+        ) from error
     raise Failed(f"Dynamic reference to an unknown service: {{{{resolve:{service}:{rest}}}}}")
 
 
 def _secret(rest: str, client: Any) -> str:
     match = _SECRET.fullmatch(rest)
     if match is None:
-        raise Failed(f"Incorrect format is used in the following SSM reference: [{{{{resolve:secretsmanager:{rest}}}}}]")
+        raise Failed(
+            f"Incorrect format is used in the following SSM reference: [{{{{resolve:secretsmanager:{rest}}}}}]"
+        )
     given = {"VersionStage": match["stage"], "VersionId": match["version"]}
     answer = client.get_secret_value(SecretId=match["id"], **{name: value for name, value in given.items() if value})
     text = str(answer.get("SecretString", ""))

@@ -110,7 +110,13 @@ class Evaluator:
             if literal:
                 return f"${{{name}}}"
             resource, dot, path = name.partition(".")
-            found = self.value(own[name]) if name in own else self._scope.resource(resource, path) if dot else self._ref(name)
+            found = (
+                self.value(own[name])
+                if name in own
+                else self._scope.resource(resource, path)
+                if dot
+                else self._ref(name)
+            )
             if isinstance(found, Unknown):
                 unknown.append(found)
             return self._text(found, "Fn::Sub")
@@ -124,7 +130,10 @@ class Evaluator:
         if isinstance(values, Unknown):
             return values
         if not isinstance(values, list):
-            raise Refused("Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list of strings to be joined")
+            raise Refused(
+                "Template error: every Fn::Join object requires two parameters, (1) a string delimiter and (2) a list "
+                "of strings to be joined or a function that returns a list of strings"
+            )
         unknown = next((item for item in values if isinstance(item, Unknown)), None)
         return unknown or str(separator).join(self._text(item, "Fn::Join") for item in values)
 
@@ -147,7 +156,10 @@ class Evaluator:
     def _findinmap(self, argument: Any) -> Any:
         parts = [self.value(part) for part in argument] if isinstance(argument, list) else []
         if len(parts) != 3:
-            raise Refused("Template error: every Fn::FindInMap object requires three parameters, the map name, map key and the attribute for return value")
+            raise Refused(
+                "Template error: every Fn::FindInMap object requires three parameters, the map name, map key and the "
+                "attribute for return value"
+            )
         found: Any = self._scope.template.mappings
         for part in parts:
             if not isinstance(found, dict) or str(part) not in found:
@@ -162,7 +174,7 @@ class Evaluator:
 
     def _equals(self, argument: Any) -> bool:
         left, right = (self.value(part) for part in self._pair(argument, "Fn::Equals"))
-        return _plain(left) == _plain(right)
+        return bool(_plain(left) == _plain(right))
 
     def _not(self, argument: Any) -> bool:
         if not isinstance(argument, list) or len(argument) != 1:
@@ -198,7 +210,9 @@ class Evaluator:
             blocks = block.subnets(new_prefix=block.max_prefixlen - bits)
             return [str(found) for found, _ in zip(blocks, range(int(parts[1])), strict=False)]
         except (ValueError, IndexError, TypeError):
-            raise Refused("Template error: every Fn::Cidr object requires a CIDR block, a count and optional bits") from None
+            raise Refused(
+                "Template error: every Fn::Cidr object requires a CIDR block, a count and optional bits"
+            ) from None
 
     def _truths(self, argument: Any, name: str) -> list[bool]:
         if not isinstance(argument, list) or not 2 <= len(argument) <= 10:
@@ -223,7 +237,7 @@ class Evaluator:
             return ""
         if isinstance(value, (list, dict)) or value is NOTHING or value is None:
             raise Refused(f"Template error: {name} takes strings")
-        return _plain(value)
+        return str(_plain(value))
 
 
 def _plain(value: Any) -> Any:

@@ -18,7 +18,10 @@ def outputs(values: Evaluator, wanted: Wanted) -> list[dict[str, Any]]:
             continue
         value = values.value(declared.get("Value"))
         if value is NOTHING or isinstance(value, (dict, list)) or value is None:
-            raise Failed(f"Template format error: Output {key} is malformed. The Value field of every Outputs member must evaluate to a String.")
+            raise Failed(
+                f"Template format error: Output {key} is malformed. The Value field of every Outputs member must "
+                "evaluate to a String."
+            )
         output = {"OutputKey": key, "OutputValue": str(value)}
         if "Description" in declared:
             output["Description"] = declared["Description"]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lenie.compiler.local.clients import Owner, calls_of
 from lenie.compiler.local.stacks.dynamic import resolved
-from lenie.compiler.local.stacks.errors import Failed
+from lenie.compiler.local.stacks.errors import Failed, Refused
 from lenie.compiler.local.stacks.lost import lost, plain
 from lenie.compiler.local.stacks.records import Resource, Stack
+from lenie.compiler.local.stacks.references import references
 from lenie.compiler.local.stacks.template import Template
 from lenie.compiler.local.types import types
 from lenie.compiler.local.types.base import Context, ResourceType
@@ -150,11 +152,16 @@ class _Told:
         if isinstance(error, ClientError):
             found = error.response.get("Error", {})
             service = error.operation_name
-            raise Failed(f"{found.get('Message', '')} (Operation: {service}, Error Code: {found.get('Code', '')})") from error
+            raise Failed(
+                f"{found.get('Message', '')} (Operation: {service}, Error Code: {found.get('Code', '')})"
+            ) from error
         if isinstance(error, BotoCoreError):
             raise Failed(" ".join(str(error).split())) from error
-        if isinstance(error, (KeyError, TypeError, ValueError, AttributeError, IndexError, StopIteration)):
-            raise Failed(f"The properties are not of the form that the type takes: {type(error).__name__}: {error}") from error
+        if isinstance(error, Exception) and not isinstance(error, (Failed, Refused)):
+            traceback.print_exception(error)
+            raise Failed(
+                f"The properties are not of the form that the type takes: {type(error).__name__}: {error}"
+            ) from error
 
 
 def check_types(template: Template) -> None:
@@ -163,9 +170,6 @@ def check_types(template: Template) -> None:
     Raises:
         Refused: as CloudFormation words it.
     """
-    from lenie.compiler.local.stacks.errors import Refused
-    from lenie.compiler.local.stacks.references import references
-
     unknown = sorted({declared.type for declared in template.resources.values()} - set(types()))
     if unknown:
         raise Refused(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-_EMPTY = ("", [], {}, None)
+_EMPTY: tuple[Any, ...] = ("", [], {}, None)
 
 
 def lost(wanted: Any, found: Any, path: str = "") -> Iterator[str]:

@@ -214,7 +214,11 @@ class Update:
         if failures:
             self._done = list(reversed(left))
             _waiting[stack.id] = self
-            stack.set("UPDATE_ROLLBACK_FAILED", f"The following resource(s) failed to update: [{', '.join(failures)}].", self._token)
+            stack.set(
+                "UPDATE_ROLLBACK_FAILED",
+                f"The following resource(s) failed to update: [{', '.join(failures)}].",
+                self._token,
+            )
             return
         stack.set("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS", "", self._token)
         for _, name in left:

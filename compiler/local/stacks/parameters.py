@@ -93,7 +93,8 @@ def _given(template: Template, request: list[dict[str, Any]], previous: dict[str
         if str(entry.get("UsePreviousValue", "")).lower() == "true":
             if entry.get("ParameterValue"):
                 raise Refused(
-                    f"Invalid input for parameter key {name}. Cannot specify usePreviousValue as true and non empty value for a parameter"
+                    f"Invalid input for parameter key {name}. Cannot specify usePreviousValue as true and non empty "
+                    "value for a parameter"
                 )
             if name in previous:
                 asked[name] = previous[name]

@@ -67,7 +67,11 @@ class Plan:
 
     def _check_types(self, present: dict[str, Declared]) -> None:
         records = self._stack.resources
-        other = [n for n, declared in present.items() if n in records and records[n].there and records[n].type != declared.type]
+        other = [
+            n
+            for n, declared in present.items()
+            if n in records and records[n].there and records[n].type != declared.type
+        ]
         if other:
             raise Refused(
                 "Update of resource type is not permitted. The new template modifies resource type of the following "
@@ -89,7 +93,11 @@ class Plan:
             return None
         details = [self._detail(record, declared, properties, changed_name) for changed_name in sorted(names)]
         details += [
-            {"Target": {"Attribute": part, "RequiresRecreation": "Never"}, "Evaluation": "Static", "ChangeSource": "DirectModification"}
+            {
+                "Target": {"Attribute": part, "RequiresRecreation": "Never"},
+                "Evaluation": "Static",
+                "ChangeSource": "DirectModification",
+            }
             for part in scope
             if part not in ("Properties", "Tags")
         ]
@@ -107,7 +115,10 @@ class Plan:
     def _detail(self, record: Resource, declared: Declared, properties: dict[str, Any], name: str) -> dict[str, Any]:
         unknown = _unknown(properties.get(name))
         attribute = "Tags" if name == type_of(record).tags else "Properties"
-        effects = {lifecycle(record.type).effect(path) for path in differing(record.properties.get(name), properties.get(name), (name,))}
+        effects = {
+            lifecycle(record.type).effect(path)
+            for path in differing(record.properties.get(name), properties.get(name), (name,))
+        }
         recreation = "Always" if "always" in effects else "Conditionally" if "maybe" in effects else "Never"
         if unknown and recreation == "Always":
             recreation = "Conditionally"

@@ -150,7 +150,9 @@ class Stack:
             properties = resource.properties or resource.declared.properties
             self._event(resource.logical, resource.physical, resource.type, status, reason, properties, token)
 
-    def _event(self, logical: str, physical: str, type: str, status: str, reason: str, properties: Any, token: str) -> None:
+    def _event(
+        self, logical: str, physical: str, type: str, status: str, reason: str, properties: Any, token: str
+    ) -> None:
         id = f"{logical}-{status}-{now().isoformat()}" if physical != self.id else str(uuid.uuid4())
         self.events.append(Event(id, now(), logical, physical, type, status, reason, properties, token))
 

@@ -1,4 +1,4 @@
-"""What expressions refer to, found without evaluating them: for the checks before a stack is made, and for its order."""
+"""What expressions refer to, found without evaluating them, and the order of resources that follows."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from lenie.compiler.local.stacks.errors import NotEmulated, Refused
-from lenie.compiler.local.stacks.template import Declared, Template
+from lenie.compiler.local.stacks.template import Declared
 
 FUNCTIONS = frozenset(
     f"Fn::{name}"
@@ -106,43 +106,12 @@ def _substituted(argument: Any) -> Iterator[tuple[str, str, str]]:
     yield from references(list(own.values()))
 
 
-def check(template: Template) -> None:
-    """Check that everything that is referred to exists, and that no resource waits for itself.
-
-    Raises:
-        Refused: as CloudFormation's template validation words it.
-    """
-    known = set(template.parameters) | set(template.resources) | PSEUDO
-    for section, values in (("Resources", _resources(template)), ("Outputs", template.outputs)):
-        unresolved = sorted(
-            {name for value in values.values() for kind, name, _ in references(value) if kind == "Ref" and name not in known}
-        )
-        if unresolved:
-            names = ", ".join(unresolved)
-            raise Refused(
-                f"Template format error: Unresolved resource dependencies [{names}] in the {section} block of the template"
-            )
-        for value in values.values():
-            for kind, name, _ in references(value):
-                if kind == "GetAtt" and name not in template.resources:
-                    raise Refused(f"Template error: instance of Fn::GetAtt references undefined resource {name}")
-                if kind == "Condition" and name not in template.conditions:
-                    raise Refused(f"Template error: Unresolved condition dependency {name}")
-    for name, condition in template.conditions.items():
-        for kind, other, _ in references(condition):
-            if kind == "GetAtt" or (kind == "Ref" and other not in set(template.parameters) | PSEUDO):
-                raise Refused(f"Template format error: Unresolved dependencies [{other}]. Cannot reference resources in the Conditions block of the template")
-            if kind == "Condition" and other not in template.conditions:
-                raise Refused(f"Template format error: Unresolved condition dependency {other} in condition {name}")
-    for name, declared in template.resources.items():
-        for other in (declared.condition,) if declared.condition else ():
-            if other not in template.conditions:
-                raise Refused(f"Template format error: Unresolved condition dependency {other} in resource {name}")
-    order(template.resources)
-
-
-def _resources(template: Template) -> dict[str, Any]:
-    return {name: declared.properties for name, declared in template.resources.items()}
+def unresolved(names: list[str], section: str) -> str:
+    """Return what is said of references to what a template does not have."""
+    return (
+        f"Template format error: Unresolved resource dependencies [{', '.join(names)}] in the {section} block of the "
+        "template"
+    )
 
 
 def waits_for(declared: Declared, names: Any) -> set[str]:
@@ -160,10 +129,7 @@ def order(resources: dict[str, Declared]) -> list[str]:
     for declared in resources.values():
         missing = sorted(set(declared.depends_on) - set(resources))
         if missing:
-            names = ", ".join(missing)
-            raise Refused(
-                f"Template format error: Unresolved resource dependencies [{names}] in the Resources block of the template"
-            )
+            raise Refused(unresolved(missing, "Resources"))
     sorter = TopologicalSorter({name: sorted(waits_for(declared, resources)) for name, declared in resources.items()})
     try:
         return list(sorter.static_order())

@@ -15,7 +15,9 @@ def replaces(record: Resource, properties: dict[str, Any], names: set[str]) -> b
     for name in names:
         for path in differing(record.properties.get(name), properties.get(name), (name,)):
             effect = known.effect(path)
-            if effect == "always" or (effect == "maybe" and type_of(record).replaces(properties, record.properties, names)):
+            if effect == "always" or (
+                effect == "maybe" and type_of(record).replaces(properties, record.properties, names)
+            ):
                 return True
     return False
 

@@ -44,7 +44,16 @@ def stack(found: Stack) -> dict[str, Any]:
 
 def summary(found: Stack) -> dict[str, Any]:
     """Return an element of ListStacks."""
-    names = ("StackId", "StackName", "CreationTime", "DeletionTime", "LastUpdatedTime", "StackStatus", "StackStatusReason", "DriftInformation")
+    names = (
+        "StackId",
+        "StackName",
+        "CreationTime",
+        "DeletionTime",
+        "LastUpdatedTime",
+        "StackStatus",
+        "StackStatusReason",
+        "DriftInformation",
+    )
     whole = stack(found)
     short = {name: whole[name] for name in names if name in whole}
     return {**short, "TemplateDescription": whole["Description"]} if "Description" in whole else short
@@ -93,7 +102,9 @@ def resource(found: Stack, record: Resource) -> dict[str, Any]:
 def resource_detail(found: Stack, record: Resource) -> dict[str, Any]:
     """Return the answer of DescribeStackResource."""
     metadata = json.dumps(record.declared.metadata, default=str) if record.declared.metadata else None
-    return _without_empty({**resource_summary(record), "StackName": found.name, "StackId": found.id, "Metadata": metadata})
+    return _without_empty(
+        {**resource_summary(record), "StackName": found.name, "StackId": found.id, "Metadata": metadata}
+    )
 
 
 def _parameter(name: str, declared: dict[str, Any]) -> dict[str, Any]:
@@ -112,7 +123,8 @@ def _capabilities(template: Template) -> dict[str, Any]:
     needed = needs(template)
     if not needed:
         return {}
-    reason = f"The following resource(s) require capabilities: [{', '.join(sorted({d.type for d in template.resources.values() if d.type.startswith('AWS::IAM')}))}]"
+    makers = sorted({d.type for d in template.resources.values() if d.type.startswith("AWS::IAM")})
+    reason = f"The following resource(s) require capabilities: [{', '.join(makers)}]"
     return {"Capabilities": needed, "CapabilitiesReason": reason}
 
 
@@ -126,7 +138,11 @@ def template_summary(template: Template) -> dict[str, Any]:
     """Return the answer of GetTemplateSummary."""
     parameters = []
     for name, declared in template.parameters.items():
-        constraints = {"AllowedValues": [str(value) for value in declared["AllowedValues"]]} if "AllowedValues" in declared else {}
+        constraints = (
+            {"AllowedValues": [str(value) for value in declared["AllowedValues"]]}
+            if "AllowedValues" in declared
+            else {}
+        )
         shown = {**_parameter(name, declared), "ParameterType": declared.get("Type", "String")}
         parameters.append({**shown, "ParameterConstraints": constraints})
     return {

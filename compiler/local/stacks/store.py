@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,12 @@ from lenie.compiler.local.stacks.records import Stack
 _stacks: dict[tuple[str, str], list[Stack]] = {}
 _threads: set[threading.Thread] = set()
 lock = threading.RLock()
+#: In which status an operation ends that the emulator could not go on with.
+_FAILED = {
+    "CREATE_IN_PROGRESS": "CREATE_FAILED",
+    "ROLLBACK_IN_PROGRESS": "ROLLBACK_FAILED",
+    "DELETE_IN_PROGRESS": "DELETE_FAILED",
+}
 
 
 class NoStack(Refused):
@@ -71,12 +78,15 @@ def exports(account: str, region: str) -> dict[str, tuple[Any, Stack]]:
     }
 
 
-def run(work: Callable[[], None], name: str) -> None:
-    """Do `work` in a thread of its own."""
+def run(work: Callable[[], None], name: str, stack: Stack) -> None:
+    """Do `work` on a stack in a thread of its own. A fault of the emulator does not leave the stack in progress."""
 
     def body() -> None:
         try:
             work()
+        except Exception as error:
+            traceback.print_exception(error)
+            stack.set(_FAILED.get(stack.status, "UPDATE_ROLLBACK_FAILED"), f"The emulator failed: {error!r}")
         finally:
             with lock:
                 _threads.discard(threading.current_thread())

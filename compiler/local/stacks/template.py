@@ -95,7 +95,7 @@ def _short(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
 
 
 _Loader.add_constructor("tag:yaml.org,2002:map", _mapping)
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda _, node: str(node.value))
 _Loader.add_multi_constructor("!", _short)
 
 
@@ -104,7 +104,7 @@ def parse(text: str) -> Template:
 
     Raises:
         Refused: if it is neither, or not the form of a template.
-        NotEmulated: if it uses a part of the language that is not emulated (transforms, rules, hooks, creation policies).
+        NotEmulated: if it uses a part of the language that is not emulated: transforms, rules, creation policies.
     """
     data = _data(text)
     unknown = sorted(set(data) - SECTIONS)
@@ -120,7 +120,9 @@ def parse(text: str) -> Template:
     if not resources:
         raise Refused("Template format error: At least one Resources member must be defined.")
     if len(resources) > RESOURCE_LIMIT:
-        raise Refused(f"Template format error: Number of resources, {len(resources)}, is greater than maximum allowed, 500")
+        raise Refused(
+            f"Template format error: Number of resources, {len(resources)}, is greater than maximum allowed, 500"
+        )
     return Template(
         text=text,
         description=str(data.get("Description", "")),
@@ -178,7 +180,9 @@ def _declared(name: str, value: dict[str, Any]) -> Declared:
     policies = {}
     for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
         policies[policy] = value.get(policy, "Delete")
-        if policies[policy] not in _DELETION or (policy == "UpdateReplacePolicy" and policies[policy][6:] == "ExceptOnCreate"):
+        if policies[policy] not in _DELETION or (
+            policy == "UpdateReplacePolicy" and policies[policy][6:] == "ExceptOnCreate"
+        ):
             raise Refused(f"Template error: Unrecognized {policy} {policies[policy]} for resource {name}")
     return Declared(
         name,

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from lenie.compiler.local.stacks.errors import Failed
-from lenie.compiler.local.types.base import Context, Json, ResourceType, differing, pick, tag_changes, tag_list, tag_map, text
+from lenie.compiler.local.types.base import (
+    Context,
+    Json,
+    ResourceType,
+    differing,
+    pick,
+    tag_changes,
+    tag_list,
+    tag_map,
+    text,
+)
 
 
 class Budget(ResourceType):
@@ -18,7 +28,14 @@ class Budget(ResourceType):
         budget = dict(wanted["Budget"])
         name = str(budget.setdefault("BudgetName", at.name(100)))
         notifications = wanted.get("NotificationsWithSubscribers")
-        at.call("budgets", "create_budget", AccountId=at.account, Budget=budget, NotificationsWithSubscribers=notifications, ResourceTags=wanted.get("ResourceTags"))
+        at.call(
+            "budgets",
+            "create_budget",
+            AccountId=at.account,
+            Budget=budget,
+            NotificationsWithSubscribers=notifications,
+            ResourceTags=wanted.get("ResourceTags"),
+        )
         return at.created(name)
 
     def existing(self, at: Context, wanted: Json) -> str:
@@ -69,7 +86,9 @@ class Organization(ResourceType):
 
     name = "AWS::Organizations::Organization"
     properties = frozenset({"FeatureSet"})
-    returns = frozenset({"Arn", "Id", "ManagementAccountArn", "ManagementAccountEmail", "ManagementAccountId", "RootId"})
+    returns = frozenset(
+        {"Arn", "Id", "ManagementAccountArn", "ManagementAccountEmail", "ManagementAccountId", "RootId"}
+    )
     tags = ""
 
     def create(self, at: Context, wanted: Json) -> str:
@@ -134,7 +153,14 @@ class Policy(ResourceType):
     def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
         if differing(wanted, before) & {"Name", "Description", "Content"}:
             content, description = text(wanted["Content"]), wanted.get("Description", "")
-            at.call("organizations", "update_policy", PolicyId=id, Name=wanted["Name"], Content=content, Description=description)
+            at.call(
+                "organizations",
+                "update_policy",
+                PolicyId=id,
+                Name=wanted["Name"],
+                Content=content,
+                Description=description,
+            )
         self._attach(at, id, wanted, before)
         new, gone = tag_changes(wanted.get("Tags"), before.get("Tags"))
         if gone:

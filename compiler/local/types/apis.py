@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from lenie.compiler.local import bodies
 from lenie.compiler.local.stacks.errors import Failed
-from lenie.compiler.local.types.base import Context, Json, ResourceType, camel, differing, pascal, pick, tag_changes, tag_list, tag_map
-
-
-def _retag(at: Context, path: str, wanted: Json, before: Json) -> None:
-    arn = at.arn("apigateway", path, account="")
-    new, gone = tag_changes(wanted.get("Tags"), before.get("Tags"))
-    if gone:
-        at.call("apigateway", "untag_resource", resourceArn=arn, tagKeys=gone)
-    if new:
-        at.call("apigateway", "tag_resource", resourceArn=arn, tags=new)
-
-
-def _replace(path: str, value: Any) -> Json:
-    """Return a patch operation; values are texts."""
-    plain = str(value).lower() if isinstance(value, bool) else str(value)
-    return {"op": "replace", "path": path, "value": plain}
+from lenie.compiler.local.types.api_common import replacement, retag
+from lenie.compiler.local.types.base import (
+    Context,
+    Json,
+    ResourceType,
+    camel,
+    differing,
+    pascal,
+    pick,
+    tag_list,
+    tag_map,
+)
 
 
 class RestApi(ResourceType):
     """A REST API. Its body makes it whole: what it does not have is taken away."""
 
     name = "AWS::ApiGateway::RestApi"
-    _CREATE = ("ApiKeySourceType", "BinaryMediaTypes", "Description", "DisableExecuteApiEndpoint", "EndpointConfiguration", "MinimumCompressionSize", "Policy")
+    _CREATE = (
+        "ApiKeySourceType",
+        "BinaryMediaTypes",
+        "Description",
+        "DisableExecuteApiEndpoint",
+        "EndpointConfiguration",
+        "MinimumCompressionSize",
+        "Policy",
+    )
     properties = frozenset({*_CREATE, "Body", "FailOnWarnings", "Mode", "Name", "Tags"})
     returns = frozenset({"RestApiId", "RootResourceId"})
     #: How the body is read.
@@ -75,7 +78,7 @@ class RestApi(ResourceType):
         changed = differing(wanted, before)
         plain = {"Name": "/name", "Description": "/description", "MinimumCompressionSize": "/minimumCompressionSize"}
         plain |= {"ApiKeySourceType": "/apiKeySource", "DisableExecuteApiEndpoint": "/disableExecuteApiEndpoint"}
-        patch = [_replace(path, wanted.get(name, "")) for name, path in plain.items() if name in changed]
+        patch = [replacement(path, wanted.get(name, "")) for name, path in plain.items() if name in changed]
         left = changed - set(plain) - {"Body", "FailOnWarnings", "Mode", "Tags"}
         if left:
             raise Failed(f"The emulator cannot change {', '.join(sorted(left))} of a REST API")
@@ -83,7 +86,7 @@ class RestApi(ResourceType):
             at.call("apigateway", "update_rest_api", restApiId=id, patchOperations=patch)
         if "Body" in changed:
             self._put(at, id, wanted)
-        _retag(at, f"/restapis/{id}", wanted, before)
+        retag(at, f"/restapis/{id}", wanted, before)
 
     def delete(self, at: Context, id: str, properties: Json) -> None:
         at.find("apigateway", "delete_rest_api", restApiId=id)
@@ -96,8 +99,13 @@ class RestApi(ResourceType):
             at.call("apigateway", "put_rest_api", restApiId=id, **how, body=body)
             # The body's title and description are the API's, unless the template gives others.
             info = wanted["Body"].get("info", {})
-            own = {"/name": (wanted.get("Name"), info.get("title")), "/description": (wanted.get("Description"), info.get("description"))}
-            patch = [_replace(path, mine) for path, (mine, theirs) in own.items() if mine is not None and mine != theirs]
+            own = {
+                "/name": (wanted.get("Name"), info.get("title")),
+                "/description": (wanted.get("Description"), info.get("description")),
+            }
+            patch = [
+                replacement(path, mine) for path, (mine, theirs) in own.items() if mine is not None and mine != theirs
+            ]
             if patch:
                 at.call("apigateway", "update_rest_api", restApiId=id, patchOperations=patch)
 
@@ -117,7 +125,9 @@ class Deployment(ResourceType):
     tags = ""
 
     def create(self, at: Context, wanted: Json) -> str:
-        made = at.call("apigateway", "create_deployment", restApiId=wanted["RestApiId"], description=wanted.get("Description"))
+        made = at.call(
+            "apigateway", "create_deployment", restApiId=wanted["RestApiId"], description=wanted.get("Description")
+        )
         return at.created(f"{wanted['RestApiId']}|{made['id']}")
 
     def read(self, at: Context, id: str) -> Json | None:
@@ -133,7 +143,7 @@ class Deployment(ResourceType):
 
     def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
         api, _, deployment = id.partition("|")
-        patch = [_replace("/description", wanted.get("Description", ""))]
+        patch = [replacement("/description", wanted.get("Description", ""))]
         at.call("apigateway", "update_deployment", restApiId=api, deploymentId=deployment, patchOperations=patch)
 
     def delete(self, at: Context, id: str, properties: Json) -> None:
@@ -156,7 +166,17 @@ class Stage(ResourceType):
         "ThrottlingRateLimit": "throttling/rateLimit",
     }
     properties = frozenset(
-        {"AccessLogSetting", "DeploymentId", "Description", "MethodSettings", "RestApiId", "StageName", "Tags", "TracingEnabled", "Variables"}
+        {
+            "AccessLogSetting",
+            "DeploymentId",
+            "Description",
+            "MethodSettings",
+            "RestApiId",
+            "StageName",
+            "Tags",
+            "TracingEnabled",
+            "Variables",
+        }
     )
     required = frozenset({"RestApiId", "StageName", "DeploymentId"})
 
@@ -164,7 +184,15 @@ class Stage(ResourceType):
         given = camel(pick(wanted, "Description", "TracingEnabled"))
         where = {"restApiId": wanted["RestApiId"], "stageName": wanted["StageName"]}
         tags = tag_map(wanted.get("Tags")) or None
-        at.call("apigateway", "create_stage", **where, deploymentId=wanted["DeploymentId"], variables=wanted.get("Variables"), tags=tags, **given)
+        at.call(
+            "apigateway",
+            "create_stage",
+            **where,
+            deploymentId=wanted["DeploymentId"],
+            variables=wanted.get("Variables"),
+            tags=tags,
+            **given,
+        )
         at.created(f"{wanted['RestApiId']}|{wanted['StageName']}")
         self._patch(at, where, self._operations(wanted, {}))
         return at.physical
@@ -180,7 +208,9 @@ class Stage(ResourceType):
         settings = []
         for key, values in (found.get("methodSettings") or {}).items():
             path, _, method = key.rpartition("/")
-            settings.append({**pascal(values), "ResourcePath": "/" + path.replace("~1", "/").lstrip("/"), "HttpMethod": method})
+            settings.append(
+                {**pascal(values), "ResourcePath": "/" + path.replace("~1", "/").lstrip("/"), "HttpMethod": method}
+            )
         return {
             "AccessLogSetting": pascal(found.get("accessLogSettings")) or {},
             "DeploymentId": found["deploymentId"],
@@ -201,12 +231,14 @@ class Stage(ResourceType):
         operations = self._operations(wanted, before)
         plain = {"DeploymentId": "/deploymentId", "Description": "/description", "TracingEnabled": "/tracingEnabled"}
         for name in sorted(differing(wanted, before) & set(plain)):
-            operations.append(_replace(plain[name], wanted.get(name, "false" if name == "TracingEnabled" else "")))
+            operations.append(replacement(plain[name], wanted.get(name, "false" if name == "TracingEnabled" else "")))
         new, old = wanted.get("Variables") or {}, before.get("Variables") or {}
-        operations += [_replace(f"/variables/{name}", value) for name, value in new.items() if old.get(name) != value]
+        operations += [
+            replacement(f"/variables/{name}", value) for name, value in new.items() if old.get(name) != value
+        ]
         operations += [{"op": "remove", "path": f"/variables/{name}"} for name in old if name not in new]
         self._patch(at, {"restApiId": api, "stageName": stage}, operations)
-        _retag(at, f"/restapis/{api}/stages/{stage}", wanted, before)
+        retag(at, f"/restapis/{api}/stages/{stage}", wanted, before)
 
     def delete(self, at: Context, id: str, properties: Json) -> None:
         api, _, stage = id.partition("|")
@@ -223,14 +255,16 @@ class Stage(ResourceType):
         if logs is None and before.get("AccessLogSetting"):
             operations.append({"op": "remove", "path": "/accessLogSettings"})
         if logs is not None and logs != before.get("AccessLogSetting"):
-            operations += [_replace(f"/accessLogSettings/{name[:1].lower()}{name[1:]}", value) for name, value in logs.items()]
+            operations += [
+                replacement(f"/accessLogSettings/{name[:1].lower()}{name[1:]}", value) for name, value in logs.items()
+            ]
         new, old = wanted.get("MethodSettings") or [], before.get("MethodSettings") or []
         places = [self._place(each) for each in new]
         operations += [{"op": "remove", "path": self._place(each)} for each in old if self._place(each) not in places]
         for each in (each for each in new if each not in old):
             for name, value in each.items():
                 if name not in ("HttpMethod", "ResourcePath"):
-                    operations.append(_replace(f"{self._place(each)}/{self._setting(name)}", value))
+                    operations.append(replacement(f"{self._place(each)}/{self._setting(name)}", value))
         return operations
 
     def _setting(self, name: str) -> str:
@@ -244,141 +278,3 @@ class Stage(ResourceType):
         path = setting.get("ResourcePath", "/*")
         escaped = "*" if path in ("/*", "*") else path.replace("/", "~1")
         return f"/{escaped}/{setting.get('HttpMethod', '*')}"
-
-
-class ApiKey(ResourceType):
-    """A key, whose value is given or generated."""
-
-    name = "AWS::ApiGateway::ApiKey"
-    _PLAIN = ("CustomerId", "Description", "Enabled", "Name", "Value")
-    properties = frozenset({*_PLAIN, "GenerateDistinctId", "Tags"})
-    returns = frozenset({"APIKeyId"})
-    unread = frozenset({"GenerateDistinctId"})
-
-    def create(self, at: Context, wanted: Json) -> str:
-        given = camel(pick(wanted, *self._PLAIN, "GenerateDistinctId"))
-        made = at.call("apigateway", "create_api_key", **{"name": at.name(), **given}, tags=tag_map(wanted.get("Tags")) or None)
-        return at.created(str(made["id"]))
-
-    def read(self, at: Context, id: str) -> Json | None:
-        found = at.find("apigateway", "get_api_key", apiKey=id, includeValue=True)
-        if found is None:
-            return None
-        return {**{name: found.get(name[:1].lower() + name[1:]) for name in self._PLAIN}, "Tags": tag_list(found.get("tags"))}
-
-    def attributes(self, at: Context, id: str) -> Json:
-        return {"APIKeyId": id}
-
-    def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
-        plain = {"CustomerId": "/customerId", "Description": "/description", "Enabled": "/enabled"}
-        empty = {"Enabled": False}
-        patch = [_replace(path, wanted.get(name, empty.get(name, ""))) for name, path in plain.items() if name in differing(wanted, before)]
-        if patch:
-            at.call("apigateway", "update_api_key", apiKey=id, patchOperations=patch)
-        _retag(at, f"/apikeys/{id}", wanted, before)
-
-    def delete(self, at: Context, id: str, properties: Json) -> None:
-        at.find("apigateway", "delete_api_key", apiKey=id)
-
-
-class UsagePlan(ResourceType):
-    """A usage plan."""
-
-    name = "AWS::ApiGateway::UsagePlan"
-    properties = frozenset({"ApiStages", "Description", "Quota", "Tags", "Throttle", "UsagePlanName"})
-    returns = frozenset({"Id"})
-
-    def create(self, at: Context, wanted: Json) -> str:
-        given = camel(pick(wanted, "ApiStages", "Description", "Quota", "Throttle"))
-        tags = tag_map(wanted.get("Tags")) or None
-        made = at.call("apigateway", "create_usage_plan", name=wanted.get("UsagePlanName") or at.name(), tags=tags, **given)
-        return at.created(str(made["id"]))
-
-    def read(self, at: Context, id: str) -> Json | None:
-        found = at.find("apigateway", "get_usage_plan", usagePlanId=id)
-        if found is None:
-            return None
-        told = pascal(pick(found, "apiStages", "description", "quota", "throttle"))
-        return {**told, "UsagePlanName": found["name"], "Tags": tag_list(found.get("tags"))}
-
-    def attributes(self, at: Context, id: str) -> Json:
-        return {"Id": id}
-
-    def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
-        patch = []
-        changed = differing(wanted, before)
-        for name, path in (("UsagePlanName", "/name"), ("Description", "/description")):
-            if name in changed:
-                patch.append(_replace(path, wanted.get(name, "")))
-        for name, path in (("Quota", "/quota"), ("Throttle", "/throttle")):
-            if name in changed and name not in wanted:
-                patch.append({"op": "remove", "path": path})
-            elif name in changed:
-                patch += [_replace(f"{path}/{key[:1].lower()}{key[1:]}", value) for key, value in wanted[name].items()]
-        new, old = ([f"{each['ApiId']}:{each['Stage']}" for each in properties.get("ApiStages") or []] for properties in (wanted, before))
-        patch += [{"op": "remove", "path": "/apiStages", "value": each} for each in old if each not in new]
-        patch += [{"op": "add", "path": "/apiStages", "value": each} for each in new if each not in old]
-        if patch:
-            at.call("apigateway", "update_usage_plan", usagePlanId=id, patchOperations=patch)
-        _retag(at, f"/usageplans/{id}", wanted, before)
-
-    def delete(self, at: Context, id: str, properties: Json) -> None:
-        found = self.read(at, id)
-        stages = [f"{each['ApiId']}:{each['Stage']}" for each in (found or {}).get("ApiStages", [])]
-        if stages:
-            patch = [{"op": "remove", "path": "/apiStages", "value": each} for each in stages]
-            at.find("apigateway", "update_usage_plan", usagePlanId=id, patchOperations=patch)
-        at.find("apigateway", "delete_usage_plan", usagePlanId=id)
-
-
-class UsagePlanKey(ResourceType):
-    """A key of a usage plan; its id is ``key:plan``."""
-
-    name = "AWS::ApiGateway::UsagePlanKey"
-    properties = frozenset({"KeyId", "KeyType", "UsagePlanId"})
-    required = properties
-    returns = frozenset({"Id"})
-    tags = ""
-
-    def create(self, at: Context, wanted: Json) -> str:
-        at.call("apigateway", "create_usage_plan_key", **camel(wanted))
-        return at.created(f"{wanted['KeyId']}:{wanted['UsagePlanId']}")
-
-    def read(self, at: Context, id: str) -> Json | None:
-        key, _, plan = id.partition(":")
-        found = at.find("apigateway", "get_usage_plan_key", usagePlanId=plan, keyId=key)
-        return None if found is None else {"KeyId": key, "KeyType": found["type"], "UsagePlanId": plan}
-
-    def attributes(self, at: Context, id: str) -> Json:
-        return {"Id": id}
-
-    def delete(self, at: Context, id: str, properties: Json) -> None:
-        key, _, plan = id.partition(":")
-        at.find("apigateway", "delete_usage_plan_key", usagePlanId=plan, keyId=key)
-
-
-class Account(ResourceType):
-    """API Gateway's settings of an account and region: one, which exists always; its deletion changes nothing."""
-
-    name = "AWS::ApiGateway::Account"
-    properties = frozenset({"CloudWatchRoleArn"})
-    returns = frozenset({"Id"})
-    tags = ""
-    stays = True
-
-    def create(self, at: Context, wanted: Json) -> str:
-        self.update(at, "", wanted, {})
-        return at.created(at.name())
-
-    def read(self, at: Context, id: str) -> Json | None:
-        return {"CloudWatchRoleArn": at.call("apigateway", "get_account").get("cloudwatchRoleArn")}
-
-    def attributes(self, at: Context, id: str) -> Json:
-        return {"Id": id}
-
-    def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
-        patch = [_replace("/cloudwatchRoleArn", wanted.get("CloudWatchRoleArn", ""))]
-        at.call("apigateway", "update_account", patchOperations=patch)
-
-    def delete(self, at: Context, id: str, properties: Json) -> None:
-        """Do nothing, as on AWS."""

@@ -23,7 +23,14 @@ class HostedZone(ResourceType):
         first = vpcs[0] if vpcs else None
         if vpcs:
             config["PrivateZone"] = True
-        made = at.call("route53", "create_hosted_zone", Name=wanted["Name"], CallerReference=str(uuid4()), HostedZoneConfig=config or None, VPC=first)
+        made = at.call(
+            "route53",
+            "create_hosted_zone",
+            Name=wanted["Name"],
+            CallerReference=str(uuid4()),
+            HostedZoneConfig=config or None,
+            VPC=first,
+        )
         id = at.created(str(made["HostedZone"]["Id"].rpartition("/")[2]))
         for vpc in vpcs[1:]:
             at.call("route53", "associate_vpc_with_hosted_zone", HostedZoneId=id, VPC=vpc)
@@ -90,7 +97,9 @@ class RecordSet(ResourceType):
         return at.created("|".join((zone, _dotless(wanted["Name"]), wanted["Type"], wanted.get("SetIdentifier", ""))))
 
     def existing(self, at: Context, wanted: Json) -> str:
-        return "|".join((self._zone(at, wanted), _dotless(wanted["Name"]), wanted["Type"], wanted.get("SetIdentifier", "")))
+        return "|".join(
+            (self._zone(at, wanted), _dotless(wanted["Name"]), wanted["Type"], wanted.get("SetIdentifier", ""))
+        )
 
     def read(self, at: Context, id: str) -> Json | None:
         zone, name, kind, identifier = id.split("|")
@@ -159,7 +168,12 @@ _LISTS = frozenset(
     }
 )
 #: Names of the API that differ from CloudFormation's.
-_API = {"IPV6Enabled": "IsIPV6Enabled", "AcmCertificateArn": "ACMCertificateArn", "SslSupportMethod": "SSLSupportMethod", "OriginCustomHeaders": "CustomHeaders"}
+_API = {
+    "IPV6Enabled": "IsIPV6Enabled",
+    "AcmCertificateArn": "ACMCertificateArn",
+    "SslSupportMethod": "SSLSupportMethod",
+    "OriginCustomHeaders": "CustomHeaders",
+}
 _TEMPLATE = {value: key for key, value in _API.items()}
 
 
@@ -172,7 +186,7 @@ def _wrapped(value: Any) -> Any:
     found: Json = {}
     for key, item in value.items():
         inner = _wrapped(item)
-        found[_API.get(key, key)] = {"Quantity": len(inner), "Items": inner} if key in _LISTS else inner
+        found[_API.get(str(key), str(key))] = {"Quantity": len(inner), "Items": inner} if key in _LISTS else inner
     if "AllowedMethods" in found and "CachedMethods" in found:
         found["AllowedMethods"]["CachedMethods"] = found.pop("CachedMethods")
     return found
@@ -191,7 +205,7 @@ def _unwrapped(value: Any) -> Any:
         if key == "AllowedMethods" and "CachedMethods" in item:
             found["CachedMethods"] = _unwrapped(item["CachedMethods"])
             item = {name: part for name, part in item.items() if name != "CachedMethods"}
-        found[_TEMPLATE.get(key, key)] = _unwrapped(item)
+        found[_TEMPLATE.get(str(key), str(key))] = _unwrapped(item)
     return found
 
 
@@ -206,7 +220,11 @@ class Distribution(ResourceType):
     def create(self, at: Context, wanted: Json) -> str:
         config = {**self._config(wanted), "CallerReference": str(uuid4())}
         tags = {"Items": wanted.get("Tags") or []}
-        made = at.call("cloudfront", "create_distribution_with_tags", DistributionConfigWithTags={"DistributionConfig": config, "Tags": tags})
+        made = at.call(
+            "cloudfront",
+            "create_distribution_with_tags",
+            DistributionConfigWithTags={"DistributionConfig": config, "Tags": tags},
+        )
         return at.created(str(made["Distribution"]["Id"]))
 
     def read(self, at: Context, id: str) -> Json | None:
@@ -277,7 +295,13 @@ class OriginAccessControl(ResourceType):
     def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
         found = at.call("cloudfront", "get_origin_access_control", Id=id)
         config = wanted["OriginAccessControlConfig"]
-        at.call("cloudfront", "update_origin_access_control", Id=id, IfMatch=found.get("ETag"), OriginAccessControlConfig=config)
+        at.call(
+            "cloudfront",
+            "update_origin_access_control",
+            Id=id,
+            IfMatch=found.get("ETag"),
+            OriginAccessControlConfig=config,
+        )
 
     def delete(self, at: Context, id: str, properties: Json) -> None:
         found = at.find("cloudfront", "get_origin_access_control", Id=id)

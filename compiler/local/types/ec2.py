@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lenie.compiler.local.types.base import Context, Json, ResourceType, boolean, pick, tag_list, tag_map, text
 
 
@@ -67,7 +69,9 @@ class Vpc(Ec2Type):
     def attributes(self, at: Context, id: str) -> Json:
         mine = [{"Name": "vpc-id", "Values": [id]}]
         acl = at.call("ec2", "describe_network_acls", Filters=[*mine, {"Name": "default", "Values": ["true"]}])
-        group = at.call("ec2", "describe_security_groups", Filters=[*mine, {"Name": "group-name", "Values": ["default"]}])
+        group = at.call(
+            "ec2", "describe_security_groups", Filters=[*mine, {"Name": "group-name", "Values": ["default"]}]
+        )
         return {
             "VpcId": id,
             "CidrBlock": at.call("ec2", "describe_vpcs", VpcIds=[id])["Vpcs"][0]["CidrBlock"],
@@ -217,10 +221,15 @@ class Route(Ec2Type):
     def read(self, at: Context, id: str) -> Json | None:
         table, _, destination = id.partition("|")
         found = self.one(at, "describe_route_tables", "RouteTables", RouteTableIds=[table])
-        routes = [route for route in (found or {}).get("Routes", []) if route.get("DestinationCidrBlock") == destination]
+        routes = [
+            route for route in (found or {}).get("Routes", []) if route.get("DestinationCidrBlock") == destination
+        ]
         if not routes:
             return None
-        return {"RouteTableId": table, **pick(routes[0], "DestinationCidrBlock", "GatewayId", "NatGatewayId", "InstanceId")}
+        return {
+            "RouteTableId": table,
+            **pick(routes[0], "DestinationCidrBlock", "GatewayId", "NatGatewayId", "InstanceId"),
+        }
 
     def attributes(self, at: Context, id: str) -> Json:
         return {"CidrBlock": id.partition("|")[2]}

@@ -40,7 +40,13 @@ class Instance(Ec2Type):
         specifications = [{"ResourceType": "instance", "Tags": tags}] if tags else []
         if tags and boolean(wanted.get("PropagateTagsToVolumeOnCreation", False)):
             specifications.append({"ResourceType": "volume", "Tags": tags})
-        given = pick(wanted, *(name for name in self._RUN if name != "UserData"), "BlockDeviceMappings", "PrivateIpAddress", "LaunchTemplate")
+        given = pick(
+            wanted,
+            *(name for name in self._RUN if name != "UserData"),
+            "BlockDeviceMappings",
+            "PrivateIpAddress",
+            "LaunchTemplate",
+        )
         made = at.call(
             "ec2",
             "run_instances",
@@ -73,7 +79,17 @@ class Instance(Ec2Type):
         credit = at.call("ec2", "describe_instance_credit_specifications", InstanceIds=[id])
         credits = [each["CpuCredits"] for each in credit["InstanceCreditSpecifications"]]
         return {
-            **pick(instance, "ImageId", "InstanceType", "KeyName", "SubnetId", "EbsOptimized", "MetadataOptions", "SourceDestCheck", "PrivateIpAddress"),
+            **pick(
+                instance,
+                "ImageId",
+                "InstanceType",
+                "KeyName",
+                "SubnetId",
+                "EbsOptimized",
+                "MetadataOptions",
+                "SourceDestCheck",
+                "PrivateIpAddress",
+            ),
             "SecurityGroupIds": groups,
             "AvailabilityZone": instance["Placement"]["AvailabilityZone"],
             "BlockDeviceMappings": _devices(at, instance),
@@ -114,7 +130,9 @@ class Instance(Ec2Type):
             case "SecurityGroupIds":
                 at.call("ec2", "modify_instance_attribute", InstanceId=id, Groups=value)
             case "DisableApiTermination":
-                at.call("ec2", "modify_instance_attribute", InstanceId=id, DisableApiTermination={"Value": value or False})
+                at.call(
+                    "ec2", "modify_instance_attribute", InstanceId=id, DisableApiTermination={"Value": value or False}
+                )
             case "Monitoring":
                 operation = "monitor_instances" if boolean(value or False) else "unmonitor_instances"
                 at.call("ec2", operation, InstanceIds=[id])
@@ -131,7 +149,9 @@ class Instance(Ec2Type):
     @staticmethod
     def _stopped(at: Context, id: str, name: str, value: object) -> None:
         """Change what only a stopped instance takes, and start it again, if it ran."""
-        state = at.call("ec2", "describe_instances", InstanceIds=[id])["Reservations"][0]["Instances"][0]["State"]["Name"]
+        state = at.call("ec2", "describe_instances", InstanceIds=[id])["Reservations"][0]["Instances"][0]["State"][
+            "Name"
+        ]
         at.call("ec2", "stop_instances", InstanceIds=[id])
         if name == "UserData":
             change: Json = {"UserData": {"Value": (_decoded(value) or "").encode()}}
@@ -168,7 +188,10 @@ def _devices(at: Context, instance: Json) -> list[Json]:
     for mapping in instance.get("BlockDeviceMappings", []):
         ebs = mapping["Ebs"]
         volume = at.call("ec2", "describe_volumes", VolumeIds=[ebs["VolumeId"]])["Volumes"][0]
-        size = {"VolumeSize": volume["Size"], **pick(volume, "Encrypted", "VolumeType", "Iops", "KmsKeyId", "SnapshotId")}
+        size = {
+            "VolumeSize": volume["Size"],
+            **pick(volume, "Encrypted", "VolumeType", "Iops", "KmsKeyId", "SnapshotId"),
+        }
         mappings.append({"DeviceName": mapping["DeviceName"], "Ebs": {**size, **pick(ebs, "DeleteOnTermination")}})
     return mappings
 

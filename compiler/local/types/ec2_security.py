@@ -78,8 +78,10 @@ class SecurityGroup(Ec2Type):
 def _permission(rule: Json) -> Json:
     """Return a rule in EC2's form; a key that is not known stays, and EC2 refuses it."""
     peers = {key: value for key, value in rule.items() if key in _PEERS}
-    rest = {key: value for key, value in rule.items() if key not in (*_PEERS, "Description", "FromPort", "ToPort")}
-    ports = {key: number(rule[key]) for key in ("FromPort", "ToPort") if key in rule}
+    rest: Json = {
+        key: value for key, value in rule.items() if key not in (*_PEERS, "Description", "FromPort", "ToPort")
+    }
+    ports: Json = {key: number(rule[key]) for key in ("FromPort", "ToPort") if key in rule}
     permission: Json = {**rest, **ports, "IpProtocol": str(rule["IpProtocol"])}
     for key, value in peers.items():
         ranges, member = _PEERS[key]
@@ -94,6 +96,8 @@ def _told(permissions: list[Json], side: str) -> list[Json]:
         base = pick(permission, "IpProtocol", "FromPort", "ToPort")
         for ranges, member in set(_PEERS.values()):
             for peer in permission.get(ranges, []):
-                name = next(key for key, at in _PEERS.items() if at == (ranges, member) and key.startswith((side, "Cidr")))
+                name = next(
+                    key for key, at in _PEERS.items() if at == (ranges, member) and key.startswith((side, "Cidr"))
+                )
                 rules.append({**base, name: peer.get(member), **pick(peer, "Description")})
     return rules

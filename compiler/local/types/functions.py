@@ -41,7 +41,15 @@ class Function(ResourceType):
         name = str(wanted.get("FunctionName") or at.name(64))
         given = pick(wanted, *self._CONFIGURATION, "Architectures")
         tags = tag_map(wanted.get("Tags"))
-        at.call("lambda", "create_function", FunctionName=name, Code=_code(wanted), **given, Tags=tags or None, PackageType="Zip")
+        at.call(
+            "lambda",
+            "create_function",
+            FunctionName=name,
+            Code=_code(wanted),
+            **given,
+            Tags=tags or None,
+            PackageType="Zip",
+        )
         at.created(name)
         self._reserve(at, name, wanted, {})
         return name

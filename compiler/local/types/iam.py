@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from lenie.compiler.local.types.base import Context, Json, ResourceType, differing, pick, tag_changes, tag_list, tag_map, text
+from lenie.compiler.local.types.base import (
+    Context,
+    Json,
+    ResourceType,
+    differing,
+    pick,
+    tag_changes,
+    tag_list,
+    tag_map,
+    text,
+)
 
 
 class Role(ResourceType):
@@ -65,7 +75,9 @@ class Role(ResourceType):
             at.call("iam", "update_assume_role_policy", RoleName=id, PolicyDocument=trust)
         if changed & {"Description", "MaxSessionDuration"}:
             longest = wanted.get("MaxSessionDuration", 3600)
-            at.call("iam", "update_role", RoleName=id, Description=wanted.get("Description", ""), MaxSessionDuration=longest)
+            at.call(
+                "iam", "update_role", RoleName=id, Description=wanted.get("Description", ""), MaxSessionDuration=longest
+            )
         if "PermissionsBoundary" in changed:
             boundary = wanted.get("PermissionsBoundary")
             operation = "put_role_permissions_boundary" if boundary else "delete_role_permissions_boundary"

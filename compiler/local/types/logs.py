@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from lenie.compiler.local.types.base import Context, Json, ResourceType, camel, differing, pick, tag_changes, tag_list, tag_map
+from lenie.compiler.local.types.base import (
+    Context,
+    Json,
+    ResourceType,
+    camel,
+    differing,
+    pick,
+    tag_changes,
+    tag_list,
+    tag_map,
+)
 
 
 class LogGroup(ResourceType):
@@ -96,7 +106,12 @@ class Alarm(ResourceType):
 
     def create(self, at: Context, wanted: Json) -> str:
         name = str(wanted.get("AlarmName") or at.name(255))
-        at.call("cloudwatch", "put_metric_alarm", **{**pick(wanted, *self._PLAIN), "AlarmName": name}, Tags=wanted.get("Tags"))
+        at.call(
+            "cloudwatch",
+            "put_metric_alarm",
+            **{**pick(wanted, *self._PLAIN), "AlarmName": name},
+            Tags=wanted.get("Tags"),
+        )
         return at.created(name)
 
     def read(self, at: Context, id: str) -> Json | None:

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from lenie.compiler.local.stacks.errors import Failed
-from lenie.compiler.local.types.base import Context, Json, ResourceType, differing, pick, tag_changes, tag_list, tag_map, text
+from lenie.compiler.local.types.base import (
+    Context,
+    Json,
+    ResourceType,
+    differing,
+    pick,
+    tag_changes,
+    tag_list,
+    tag_map,
+    text,
+)
 
 
 class Queue(ResourceType):
@@ -127,7 +137,14 @@ class Topic(ResourceType):
     """A topic; its id is its ARN."""
 
     name = "AWS::SNS::Topic"
-    _ATTRIBUTES = ("DisplayName", "KmsMasterKeyId", "FifoTopic", "ContentBasedDeduplication", "SignatureVersion", "TracingConfig")
+    _ATTRIBUTES = (
+        "DisplayName",
+        "KmsMasterKeyId",
+        "FifoTopic",
+        "ContentBasedDeduplication",
+        "SignatureVersion",
+        "TracingConfig",
+    )
     properties = frozenset({"TopicName", "Tags", *_ATTRIBUTES})
     returns = frozenset({"TopicArn", "TopicName"})
 
@@ -211,7 +228,9 @@ class TopicPolicy(ResourceType):
 
     def _default(self, at: Context, arn: str) -> Json:
         """Return the policy of a new topic. Source: Amazon SNS Developer Guide, GetTopicAttributes."""
-        actions = [f"SNS:{name}" for name in ("GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission")]
+        actions = [
+            f"SNS:{name}" for name in ("GetTopicAttributes", "SetTopicAttributes", "AddPermission", "RemovePermission")
+        ]
         actions += [f"SNS:{name}" for name in ("DeleteTopic", "Subscribe", "ListSubscriptionsByTopic", "Publish")]
         statement = {
             "Sid": "__default_statement_ID",
@@ -259,5 +278,3 @@ class Subscription(ResourceType):
 
     def delete(self, at: Context, id: str, properties: Json) -> None:
         at.find("sns", "unsubscribe", SubscriptionArn=id)
-
-

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from lenie.compiler.local.types.base import Context, Json, ResourceType, camel, differing, pascal, pick, tag_changes, text
+from lenie.compiler.local.types.base import (
+    Context,
+    Json,
+    ResourceType,
+    camel,
+    differing,
+    pascal,
+    pick,
+    tag_changes,
+    text,
+)
 
 
 class StateMachine(ResourceType):
@@ -66,7 +76,10 @@ class StateMachine(ResourceType):
     def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
         if differing(wanted, before) - {"Tags"}:
             settings = camel(pick(wanted, *self._SETTINGS))
-            for name, empty in (("LoggingConfiguration", {"level": "OFF"}), ("TracingConfiguration", {"enabled": False})):
+            for name, empty in (
+                ("LoggingConfiguration", {"level": "OFF"}),
+                ("TracingConfiguration", {"enabled": False}),
+            ):
                 if name in before and name not in wanted:
                     settings[name[:1].lower() + name[1:]] = empty
             given = {"definition": _definition(wanted), "roleArn": wanted["RoleArn"], **settings}

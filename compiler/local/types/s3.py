@@ -39,7 +39,12 @@ class Setting(NamedTuple):
     empty: Any = None
 
 
-_ENCRYPTION = _renames({"ServerSideEncryptionConfiguration": "Rules", "ServerSideEncryptionByDefault": "ApplyServerSideEncryptionByDefault"})
+_ENCRYPTION = _renames(
+    {
+        "ServerSideEncryptionConfiguration": "Rules",
+        "ServerSideEncryptionByDefault": "ApplyServerSideEncryptionByDefault",
+    }
+)
 _CORS = _renames({"CorsRules": "CORSRules", "ExposedHeaders": "ExposeHeaders", "MaxAge": "MaxAgeSeconds", "Id": "ID"})
 _LOGGING = _renames({"DestinationBucketName": "TargetBucket", "LogFilePrefix": "TargetPrefix"})
 
@@ -48,7 +53,15 @@ def _lifecycle(value: Json) -> Json:
     rules = []
     for rule in value["Rules"]:
         days = {"Days": rule["ExpirationInDays"]} if "ExpirationInDays" in rule else {}
-        known = {"Id", "Prefix", "ExpirationInDays", "Status", "NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload", "Transitions"}
+        known = {
+            "Id",
+            "Prefix",
+            "ExpirationInDays",
+            "Status",
+            "NoncurrentVersionExpiration",
+            "AbortIncompleteMultipartUpload",
+            "Transitions",
+        }
         rest = {key: item for key, item in rule.items() if key not in known}
         made: Json = {
             **rest,
@@ -79,12 +92,46 @@ def _lifecycle_back(rules: list[Json]) -> Json:
 
 _SETTINGS = (
     Setting("OwnershipControls", "bucket_ownership_controls", "OwnershipControls", "OwnershipControls"),
-    Setting("PublicAccessBlockConfiguration", "public_access_block", "PublicAccessBlockConfiguration", "PublicAccessBlockConfiguration"),
-    Setting("BucketEncryption", "bucket_encryption", "ServerSideEncryptionConfiguration", "ServerSideEncryptionConfiguration", *_ENCRYPTION),
-    Setting("VersioningConfiguration", "bucket_versioning", "VersioningConfiguration", "", _same, lambda found: pick(found, "Status"), {"Status": "Suspended"}),
-    Setting("LifecycleConfiguration", "bucket_lifecycle_configuration", "LifecycleConfiguration", "Rules", _lifecycle, _lifecycle_back),
+    Setting(
+        "PublicAccessBlockConfiguration",
+        "public_access_block",
+        "PublicAccessBlockConfiguration",
+        "PublicAccessBlockConfiguration",
+    ),
+    Setting(
+        "BucketEncryption",
+        "bucket_encryption",
+        "ServerSideEncryptionConfiguration",
+        "ServerSideEncryptionConfiguration",
+        *_ENCRYPTION,
+    ),
+    Setting(
+        "VersioningConfiguration",
+        "bucket_versioning",
+        "VersioningConfiguration",
+        "",
+        _same,
+        lambda found: pick(found, "Status"),
+        {"Status": "Suspended"},
+    ),
+    Setting(
+        "LifecycleConfiguration",
+        "bucket_lifecycle_configuration",
+        "LifecycleConfiguration",
+        "Rules",
+        _lifecycle,
+        _lifecycle_back,
+    ),
     Setting("CorsConfiguration", "bucket_cors", "CORSConfiguration", "", _CORS[0], _CORS[1]),
-    Setting("LoggingConfiguration", "bucket_logging", "BucketLoggingStatus", "LoggingEnabled", lambda value: {"LoggingEnabled": _LOGGING[0](value)}, _LOGGING[1], {}),
+    Setting(
+        "LoggingConfiguration",
+        "bucket_logging",
+        "BucketLoggingStatus",
+        "LoggingEnabled",
+        lambda value: {"LoggingEnabled": _LOGGING[0](value)},
+        _LOGGING[1],
+        {},
+    ),
 )
 #: The operation that takes a setting away, where its name is not that of the setting.
 _DELETE = {"bucket_lifecycle_configuration": "delete_bucket_lifecycle"}

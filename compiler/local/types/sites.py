@@ -9,7 +9,16 @@ class App(ResourceType):
     """An app; its id is its ARN's, and `Ref` gives the ARN."""
 
     name = "AWS::Amplify::App"
-    _PLAIN = ("BuildSpec", "CustomHeaders", "CustomRules", "Description", "IAMServiceRole", "Name", "Platform", "Repository")
+    _PLAIN = (
+        "BuildSpec",
+        "CustomHeaders",
+        "CustomRules",
+        "Description",
+        "IAMServiceRole",
+        "Name",
+        "Platform",
+        "Repository",
+    )
     properties = frozenset({*_PLAIN, "AccessToken", "OauthToken", "EnvironmentVariables", "Tags"})
     required = frozenset({"Name"})
     returns = frozenset({"AppId", "AppName", "Arn", "DefaultDomain"})
@@ -31,11 +40,22 @@ class App(ResourceType):
 
     def attributes(self, at: Context, id: str) -> Json:
         app = at.call("amplify", "get_app", appId=_app(id))["app"]
-        return {"AppId": app["appId"], "AppName": app["name"], "Arn": app["appArn"], "DefaultDomain": app["defaultDomain"]}
+        return {
+            "AppId": app["appId"],
+            "AppName": app["name"],
+            "Arn": app["appArn"],
+            "DefaultDomain": app["defaultDomain"],
+        }
 
     def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
-        if {key: value for key, value in wanted.items() if key != "Tags"} != {key: value for key, value in before.items() if key != "Tags"}:
-            gone = {_member(name): "" for name in before if name not in wanted and name in self._PLAIN and name != "CustomRules"}
+        if {key: value for key, value in wanted.items() if key != "Tags"} != {
+            key: value for key, value in before.items() if key != "Tags"
+        }:
+            gone = {
+                _member(name): ""
+                for name in before
+                if name not in wanted and name in self._PLAIN and name != "CustomRules"
+            }
             at.call("amplify", "update_app", appId=_app(id), **gone, **self._given(wanted))
         _retag(at, id, wanted, before)
 
@@ -72,7 +92,15 @@ class Branch(ResourceType):
     """A branch of an app; its id is its ARN."""
 
     name = "AWS::Amplify::Branch"
-    _PLAIN = ("BranchName", "BuildSpec", "Description", "EnableAutoBuild", "EnablePullRequestPreview", "Framework", "Stage")
+    _PLAIN = (
+        "BranchName",
+        "BuildSpec",
+        "Description",
+        "EnableAutoBuild",
+        "EnablePullRequestPreview",
+        "Framework",
+        "Stage",
+    )
     properties = frozenset({*_PLAIN, "AppId", "EnvironmentVariables", "Tags"})
     required = frozenset({"AppId", "BranchName"})
     returns = frozenset({"Arn", "BranchName"})
@@ -87,7 +115,9 @@ class Branch(ResourceType):
         if found is None:
             return None
         branch = found["branch"]
-        variables = [{"Name": name, "Value": value} for name, value in (branch.get("environmentVariables") or {}).items()]
+        variables = [
+            {"Name": name, "Value": value} for name, value in (branch.get("environmentVariables") or {}).items()
+        ]
         plain = {name: branch.get(_member(name)) for name in self._PLAIN}
         return {**plain, "AppId": _app(id), "EnvironmentVariables": variables, "Tags": tag_list(branch.get("tags"))}
 
@@ -135,7 +165,9 @@ class Domain(ResourceType):
         return {"AppId": _app(id), **names, "SubDomainSettings": settings}
 
     def attributes(self, at: Context, id: str) -> Json:
-        found = at.call("amplify", "get_domain_association", appId=_app(id), domainName=_branch(id))["domainAssociation"]
+        found = at.call("amplify", "get_domain_association", appId=_app(id), domainName=_branch(id))[
+            "domainAssociation"
+        ]
         return {"Arn": id, "DomainName": found["domainName"], "DomainStatus": found["domainStatus"]}
 
     def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:

@@ -67,7 +67,9 @@ class Secret(ResourceType):
         given = pick(wanted, "Description", "KmsKeyId")
         value = wanted.get("SecretString") or self._generated(at, wanted.get("GenerateSecretString"))
         name = wanted.get("Name") or at.name(512)
-        made = at.call("secretsmanager", "create_secret", Name=name, SecretString=value, Tags=wanted.get("Tags"), **given)
+        made = at.call(
+            "secretsmanager", "create_secret", Name=name, SecretString=value, Tags=wanted.get("Tags"), **given
+        )
         return at.created(str(made["ARN"]))
 
     def existing(self, at: Context, wanted: Json) -> str:
@@ -89,7 +91,9 @@ class Secret(ResourceType):
         changed = differing(wanted, before)
         given = pick(wanted, "Description", "KmsKeyId") if changed & {"Description", "KmsKeyId"} else {}
         if changed & {"SecretString", "GenerateSecretString"}:
-            given["SecretString"] = wanted.get("SecretString") or self._generated(at, wanted.get("GenerateSecretString"))
+            given["SecretString"] = wanted.get("SecretString") or self._generated(
+                at, wanted.get("GenerateSecretString")
+            )
         if given:
             at.call("secretsmanager", "update_secret", SecretId=id, **given)
         new, gone = tag_changes(wanted.get("Tags"), before.get("Tags"))

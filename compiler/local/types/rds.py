@@ -1,4 +1,4 @@
-"""Amazon DynamoDB and Amazon RDS."""
+"""Amazon RDS."""
 
 from __future__ import annotations
 
@@ -6,129 +6,17 @@ import time
 from typing import Any
 
 from lenie.compiler.local.stacks.errors import Failed
-from lenie.compiler.local.types.base import Context, Json, ResourceType, boolean, differing, pick, tag_changes, tag_list, tag_map
-
-
-class Table(ResourceType):
-    """A table with its indexes; an index is added or taken away one at a time, as the service demands."""
-
-    name = "AWS::DynamoDB::Table"
-    _CREATE = (
-        "AttributeDefinitions",
-        "BillingMode",
-        "DeletionProtectionEnabled",
-        "GlobalSecondaryIndexes",
-        "KeySchema",
-        "LocalSecondaryIndexes",
-        "ProvisionedThroughput",
-        "StreamSpecification",
-        "TableClass",
-    )
-    properties = frozenset(
-        {*_CREATE, "PointInTimeRecoverySpecification", "SSESpecification", "TableName", "Tags", "TimeToLiveSpecification"}
-    )
-    required = frozenset({"KeySchema"})
-    returns = frozenset({"Arn", "StreamArn"})
-    identity = "TableName"
-
-    def create(self, at: Context, wanted: Json) -> str:
-        name = str(wanted.get("TableName") or at.name(255))
-        given = pick(wanted, *self._CREATE, "Tags")
-        if "StreamSpecification" in given:
-            given["StreamSpecification"] = {"StreamEnabled": True, **given["StreamSpecification"]}
-        at.call("dynamodb", "create_table", TableName=name, **given, SSESpecification=_encryption(wanted))
-        at.created(name)
-        self._settings(at, name, wanted, {})
-        return name
-
-    def read(self, at: Context, id: str) -> Json | None:
-        answer = at.find("dynamodb", "describe_table", TableName=id)
-        if answer is None:
-            return None
-        table = answer["Table"]
-        backups = at.call("dynamodb", "describe_continuous_backups", TableName=id)["ContinuousBackupsDescription"]
-        recovery = backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
-        ttl = at.call("dynamodb", "describe_time_to_live", TableName=id)["TimeToLiveDescription"]
-        arn = table["TableArn"]
-        return {
-            **pick(table, *self._CREATE, "TableName"),
-            "BillingMode": table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED"),
-            "TableClass": table.get("TableClassSummary", {}).get("TableClass", "STANDARD"),
-            "SSESpecification": _told_encryption(table.get("SSEDescription")),
-            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": recovery == "ENABLED"},
-            "TimeToLiveSpecification": {
-                "Enabled": ttl["TimeToLiveStatus"] in ("ENABLED", "ENABLING"),
-                "AttributeName": ttl.get("AttributeName"),
-            },
-            "Tags": tag_list(tag_map(at.call("dynamodb", "list_tags_of_resource", ResourceArn=arn)["Tags"])),
-        }
-
-    def attributes(self, at: Context, id: str) -> Json:
-        table = at.call("dynamodb", "describe_table", TableName=id)["Table"]
-        stream = {"StreamArn": table["LatestStreamArn"]} if table.get("LatestStreamArn") else {}
-        return {"Arn": table["TableArn"], **stream}
-
-    def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
-        changed = differing(wanted, before)
-        names = {"BillingMode", "ProvisionedThroughput", "DeletionProtectionEnabled", "TableClass", "StreamSpecification"}
-        given = {name: wanted[name] for name in changed & names if name in wanted}
-        if "DeletionProtectionEnabled" in changed and "DeletionProtectionEnabled" not in wanted:
-            given["DeletionProtectionEnabled"] = False
-        if "StreamSpecification" in changed:
-            stream = {"StreamEnabled": True, **wanted["StreamSpecification"]} if "StreamSpecification" in wanted else {"StreamEnabled": False}
-            given["StreamSpecification"] = stream
-        if "SSESpecification" in changed:
-            given["SSESpecification"] = _encryption(wanted) or {"Enabled": False}
-        if given:
-            at.call("dynamodb", "update_table", TableName=id, **given)
-        if "GlobalSecondaryIndexes" in changed:
-            self._indexes(at, id, wanted, before)
-        self._settings(at, id, wanted, before)
-        arn = self.attributes(at, id)["Arn"]
-        new, gone = tag_changes(wanted.get("Tags"), before.get("Tags"))
-        if gone:
-            at.call("dynamodb", "untag_resource", ResourceArn=arn, TagKeys=gone)
-        if new:
-            at.call("dynamodb", "tag_resource", ResourceArn=arn, Tags=tag_list(new))
-
-    def delete(self, at: Context, id: str, properties: Json) -> None:
-        at.find("dynamodb", "delete_table", TableName=id)
-
-    @staticmethod
-    def _indexes(at: Context, id: str, wanted: Json, before: Json) -> None:
-        new, old = (
-            {index["IndexName"]: index for index in properties.get("GlobalSecondaryIndexes") or []}
-            for properties in (wanted, before)
-        )
-        changes: list[Json] = [{"Delete": {"IndexName": name}} for name in old if new.get(name) != old[name]]
-        changes += [{"Create": index} for name, index in new.items() if index != old.get(name)]
-        for change in changes:
-            definitions = wanted.get("AttributeDefinitions") if "Create" in change else None
-            at.call("dynamodb", "update_table", TableName=id, AttributeDefinitions=definitions, GlobalSecondaryIndexUpdates=[change])
-
-    @staticmethod
-    def _settings(at: Context, id: str, wanted: Json, before: Json) -> None:
-        recovery = "PointInTimeRecoverySpecification"
-        if wanted.get(recovery) != before.get(recovery):
-            value = wanted.get(recovery, {"PointInTimeRecoveryEnabled": False})
-            at.call("dynamodb", "update_continuous_backups", TableName=id, PointInTimeRecoverySpecification=value)
-        ttl = "TimeToLiveSpecification"
-        if wanted.get(ttl) != before.get(ttl):
-            value = wanted.get(ttl) or {**before[ttl], "Enabled": False}
-            at.call("dynamodb", "update_time_to_live", TableName=id, TimeToLiveSpecification=value)
-
-
-def _encryption(wanted: Json) -> Json | None:
-    given = wanted.get("SSESpecification")
-    if given is None:
-        return None
-    return {"Enabled" if key == "SSEEnabled" else key: value for key, value in given.items()}
-
-
-def _told_encryption(found: Json | None) -> Json:
-    if not found:
-        return {"SSEEnabled": False}
-    return {"SSEEnabled": found["Status"] in ("ENABLED", "ENABLING", "UPDATING"), **pick(found, "SSEType")}
+from lenie.compiler.local.types.base import (
+    Context,
+    Json,
+    ResourceType,
+    boolean,
+    differing,
+    pick,
+    tag_changes,
+    tag_list,
+    tag_map,
+)
 
 
 class SubnetGroup(ResourceType):
@@ -177,7 +65,13 @@ class ParameterGroup(ResourceType):
     def create(self, at: Context, wanted: Json) -> str:
         name = str(wanted.get("DBParameterGroupName") or at.name(255)).lower()
         given = pick(wanted, "Description", "Tags")
-        at.call("rds", "create_db_parameter_group", DBParameterGroupName=name, DBParameterGroupFamily=wanted["Family"], **given)
+        at.call(
+            "rds",
+            "create_db_parameter_group",
+            DBParameterGroupName=name,
+            DBParameterGroupFamily=wanted["Family"],
+            **given,
+        )
         at.created(name)
         self._set(at, name, wanted.get("Parameters") or {}, {})
         return name
@@ -256,17 +150,32 @@ class Instance(ResourceType):
     #: Names that differ from the API's.
     _RENAMED = {"EnableIAMDatabaseAuthentication": "IAMDatabaseAuthenticationEnabled"}
     properties = frozenset(
-        {*_CHANGE, *_CREATE, *_RENAMED, "DBSnapshotIdentifier", "DeleteAutomatedBackups", "Port", "Tags", "VPCSecurityGroups"}
+        {
+            *_CHANGE,
+            *_CREATE,
+            *_RENAMED,
+            "DBSnapshotIdentifier",
+            "DeleteAutomatedBackups",
+            "Port",
+            "Tags",
+            "VPCSecurityGroups",
+        }
     )
     required = frozenset()
-    returns = frozenset({"DBInstanceArn", "DbiResourceId", "Endpoint.Address", "Endpoint.Port", "Endpoint.HostedZoneId"})
+    returns = frozenset(
+        {"DBInstanceArn", "DbiResourceId", "Endpoint.Address", "Endpoint.Port", "Endpoint.HostedZoneId"}
+    )
     unread = frozenset({"MasterUserPassword", "DBSnapshotIdentifier", "DeleteAutomatedBackups"})
     identity = "DBInstanceIdentifier"
 
     def create(self, at: Context, wanted: Json) -> str:
         id = str(wanted.get("DBInstanceIdentifier") or at.name(63)).lower()
         given = pick(wanted, *self._CHANGE, *self._CREATE, "Port", *self._RENAMED)
-        given |= {"DBInstanceIdentifier": id, "VpcSecurityGroupIds": wanted.get("VPCSecurityGroups"), "Tags": wanted.get("Tags")}
+        given |= {
+            "DBInstanceIdentifier": id,
+            "VpcSecurityGroupIds": wanted.get("VPCSecurityGroups"),
+            "Tags": wanted.get("Tags"),
+        }
         at.physical = ""
         if "DBSnapshotIdentifier" in wanted:
             self._restore(at, id, wanted, given)
@@ -278,10 +187,18 @@ class Instance(ResourceType):
 
     def _restore(self, at: Context, id: str, wanted: Json, given: Json) -> None:
         """Make the instance of a snapshot; what the restoration does not take is changed after it."""
-        after = ("MasterUserPassword", "BackupRetentionPeriod", "PreferredBackupWindow", "PreferredMaintenanceWindow", "MaxAllocatedStorage")
+        after = (
+            "MasterUserPassword",
+            "BackupRetentionPeriod",
+            "PreferredBackupWindow",
+            "PreferredMaintenanceWindow",
+            "MaxAllocatedStorage",
+        )
         ignored = ("AllocatedStorage", "EngineVersion", "StorageEncrypted", "KmsKeyId", "MasterUsername", "DBName")
         first = {key: value for key, value in given.items() if key not in (*after, *ignored)}
-        at.call("rds", "restore_db_instance_from_db_snapshot", DBSnapshotIdentifier=wanted["DBSnapshotIdentifier"], **first)
+        at.call(
+            "rds", "restore_db_instance_from_db_snapshot", DBSnapshotIdentifier=wanted["DBSnapshotIdentifier"], **first
+        )
         at.created(id)
         self._wait(at, id)
         rest = pick(given, *after, "CACertificateIdentifier", "AllocatedStorage")
@@ -324,7 +241,9 @@ class Instance(ResourceType):
         if left:
             raise Failed(f"The emulator cannot change {', '.join(sorted(left))} of a database")
         if given:
-            status = at.call("rds", "describe_db_instances", DBInstanceIdentifier=id)["DBInstances"][0]["DBInstanceStatus"]
+            status = at.call("rds", "describe_db_instances", DBInstanceIdentifier=id)["DBInstances"][0][
+                "DBInstanceStatus"
+            ]
             if status != "available":
                 raise Failed(f"Database instance is not in available state. (it is {status})")
             at.call("rds", "modify_db_instance", DBInstanceIdentifier=id, ApplyImmediately=True, **given)
