@@ -83,7 +83,6 @@ def described(function: LambdaFunction) -> Function:
         layers = [_unpacked(layer) for layer in found if layer is not None]
     except BadPackage as error:
         raise Refused(502, "InvalidZipFileException", str(error)) from error
-    settings = getattr(function, "logging_config", None) or {}
     version = str(function.version)
     return Function(
         arn=function.function_arn,
@@ -95,7 +94,7 @@ def described(function: LambdaFunction) -> Function:
         memory=int(function.memory_size),
         timeout=float(function.timeout),
         region=function.region,
-        log_group=settings.get("LogGroup") or function.logs_group_name,
+        log_group=function.logs_group_name,
         variables=tuple((name, str(value)) for name, value in function.environment_vars.items()),
         code=code,
         layers=tuple(layers),
