@@ -13,7 +13,7 @@ import docker
 import pytest
 from botocore.exceptions import ClientError
 from docker.errors import DockerException
-from moto import mock_aws
+from moto import mock_aws, settings
 from support_local import Cloud
 from support_services import function, invoke, until, zipped
 
@@ -26,6 +26,8 @@ def test_moto_itself_runs_no_function_without_docker(monkeypatch: pytest.MonkeyP
         raise DockerException("there is no Docker")
 
     monkeypatch.setattr(docker, "from_env", refuse)
+    # It would run `docker` to find that out.
+    monkeypatch.setattr(settings, "moto_server_host", lambda: "http://127.0.0.1")
 
     class Account:
         client = staticmethod(lambda name: boto3.client(name, region_name="us-east-1"))
@@ -109,7 +111,10 @@ def test_an_error_is_told_as_lambda_does(cloud: Cloud, code: str, kind: str, mes
 def test_an_error_tells_its_frames_and_the_log_has_it(cloud: Cloud) -> None:
     function(cloud, "broken", "def inner():\n    raise ValueError('żle')\n\ndef handle(e, c):\n    inner()\n")
     found, _ = invoke(cloud, "broken")
-    assert [line.strip().splitlines()[0].rpartition(", ")[2] for line in found["stackTrace"]] == ["in handle", "in inner"]
+    assert [line.strip().splitlines()[0].rpartition(", ")[2] for line in found["stackTrace"]] == [
+        "in handle",
+        "in inner",
+    ]
     log = _log(cloud, "/aws/lambda/broken")
     assert any(line.startswith("[ERROR] ValueError: żle") for line in log)
 
@@ -145,11 +150,15 @@ def handle(event, context):
 
 
 def test_a_process_is_used_again_until_the_function_changes(cloud: Cloud) -> None:
-    code = "import os\ncalls = 0\ndef handle(e, c):\n    global calls\n    calls += 1\n    return [os.getpid(), calls]\n"
+    code = (
+        "import os\ncalls = 0\ndef handle(e, c):\n    global calls\n    calls += 1\n    return [os.getpid(), calls]\n"
+    )
     function(cloud, "counts", code)
     (first, one), (second, two) = (invoke(cloud, "counts")[0] for _ in range(2))
     assert (first, [one, two]) == (second, [1, 2])
-    cloud.client("lambda").update_function_code(FunctionName="counts", ZipFile=zipped(code="def handle(e, c): return 'new'"))
+    cloud.client("lambda").update_function_code(
+        FunctionName="counts", ZipFile=zipped(code="def handle(e, c): return 'new'")
+    )
     assert invoke(cloud, "counts")[0] == "new"
     assert not _exists(first)
     cloud.client("lambda").update_function_code(FunctionName="counts", ZipFile=zipped(code=code))

@@ -166,7 +166,9 @@ def test_it_stops_and_starts_and_keeps_what_it_holds(database: Database) -> None
 
 
 def test_the_masters_password_changes(database: Database) -> None:
-    database.client.modify_db_instance(DBInstanceIdentifier="db", MasterUserPassword="another-one", ApplyImmediately=True)
+    database.client.modify_db_instance(
+        DBInstanceIdentifier="db", MasterUserPassword="another-one", ApplyImmediately=True
+    )
     with pytest.raises(psycopg2.OperationalError, match="password authentication failed"):
         database.connect()
     assert database.run("SELECT 1", password="another-one") == [(1,)]

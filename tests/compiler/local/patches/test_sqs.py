@@ -42,7 +42,9 @@ def test_nothing_is_lost_or_doubled_between_producers_and_consumers(cloud: Cloud
 
     def consume(_: int) -> Counter[str]:
         found = Counter[str]()
-        while messages := client.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=2).get("Messages"):
+        while messages := client.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=2).get(
+            "Messages"
+        ):
             for message in messages:
                 found[message["Body"]] += 1
                 client.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
