@@ -16,6 +16,7 @@ from lenie.compiler.console import EXIT_FINE, Command, Group, Usage, Word, exit_
 from lenie.compiler.deploy.commands import deploy, destroy
 from lenie.compiler.deploy.commands import status as deployed_status
 from lenie.compiler.lint.cli import lint
+from lenie.compiler.local.commands import local
 from lenie.compiler.options import CONTEXT as _CONTEXT
 from lenie.compiler.options import SPEC as _SPEC
 from lenie.compiler.options import TARGETS as _TARGETS
@@ -91,7 +92,7 @@ def main() -> None:
 main.add_command(compile_command, "compile")
 main.add_command(ec2_dns)
 main.add_command(sync_documents)
-for _command in (deploy, destroy, deployed_status):
+for _command in (deploy, destroy, deployed_status, local):
     main.add_command(_command)
 
 
