@@ -33,7 +33,7 @@ class Compilation:
     graph: Graph | None = None
     #: Target -> path below the target's directory -> content.
     outputs: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    #: Target -> where each resource stands in its files.
+    #: Target -> where in its files each resource and each property stands.
     places: dict[str, Places] = field(default_factory=dict)
 
     @property
@@ -53,24 +53,33 @@ class Compilation:
         self.diagnostics += sorted(new, key=lambda found: [label.span for label in found.labels[:1]])
 
 
-def front(spec: Path, shown: str | None = None) -> Compilation:
-    """Run the passes that no target takes part in, up to the graph. `shown` is the spec's name in diagnostics."""
+def front(
+    spec: Path, shown: str | None = None, adjust: Callable[[Program], list[Diagnostic]] | None = None
+) -> Compilation:
+    """Run the passes that no target takes part in, up to the graph. `shown` is the spec's name in diagnostics.
+
+    `adjust` may change the validated program before it is resolved, so that rules hold for what is given elsewhere.
+    """
     run = Compilation(spec)
     try:
-        _passes(run, spec, shown)
+        _passes(run, spec, shown, adjust)
     except SpecError as error:
         run.diagnostics.append(error.diagnostic)
     return run
 
 
-def _passes(run: Compilation, spec: Path, shown: str | None) -> None:
+def _passes(
+    run: Compilation, spec: Path, shown: str | None, adjust: Callable[[Program], list[Diagnostic]] | None
+) -> None:
     run.tree = load(spec, shown=shown)
     from lenie.compiler.lower import lower
     from lenie.compiler.resolve import resolve
     from lenie.compiler.validate import validate
 
     program = run.take(validate(run.tree, spec.parent))
-    if program is not None:
+    if program is not None and adjust is not None:
+        run.add(adjust(program))
+    if program is not None and not run.failed:
         run.program = run.take(resolve(program))
     if run.program is not None:
         run.graph = run.take(lower(run.program))
@@ -84,19 +93,19 @@ def compile_spec(
     scope: str = "default",
     component: str = "",
     shown: str | None = None,
-    locate: bool = False,
     progress: Callable[[str], None] = lambda target: None,
 ) -> Compilation:
     """Compile `spec` for `targets` (names from `lenie.targets`), for one environment if it is given.
 
     With `component`, a target that can emit a part of the architecture emits that one, whatever `scope` says.
-    Nothing is written; `outputs` of the result holds the files, and `places` where in them each resource stands if
-    `locate` is set. `progress` is called before each target.
+    Nothing is written; `outputs` of the result holds the files, with the source map of each target, and `places` what
+    stands where in them. `progress` is called before each target.
     """
     run = front(spec, shown)
     if run.graph is None or run.tree is None:
         return run
     from lenie.compiler.diagnostics import Report, suggest
+    from lenie.compiler.sourcemap.write import NAME, Stems, source_map
     from lenie.targets import load_target
     from lenie.targets.base import Places
 
@@ -111,16 +120,17 @@ def compile_spec(
         graph = specialise(graph, environment)
     if component in graph.components:
         scope, graph = "default", replace(graph, coverage=dict.fromkeys(targets, (component,)))
+    stems = Stems(run.graph, run.tree)
     for name in targets:
         progress(name)
         report = Report(run.tree)
-        places = Places() if locate else None
+        places = Places()
         files = load_target(name).emit(graph, scope, report, places)
         # What one target has refused, another need not refuse in its own words.
         told = {(found.code, *found.labels[:1]) for found in run.diagnostics}
         run.add([d for d in report.diagnostics if (d.code, *d.labels[:1]) not in told])
         if not report.failed:
-            run.outputs[name] = files
-            if places is not None:
-                run.places[name] = places
+            written = source_map(name, environment, stems, places, files)
+            run.outputs[name] = {**files, NAME: written}
+            run.places[name] = places
     return run

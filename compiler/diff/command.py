@@ -149,7 +149,6 @@ def _sides(request: Request, targets: tuple[str, ...], component: str) -> int:
         scope="all",
         component=component,
         shown=request.spec,
-        locate=True,
     )
     if run.graph is not None:
         _component(component, run.graph)

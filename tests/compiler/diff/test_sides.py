@@ -20,7 +20,7 @@ COMPONENTS = ("vpc", "url-add", "bastion", "sqs-to-rds-step-function", "organiza
 
 @cache
 def compiled() -> Compilation:
-    return compile_spec(ROOT / "spec" / "lenie.yaml", TARGETS, scope="all", shown="spec/lenie.yaml", locate=True)
+    return compile_spec(ROOT / "spec" / "lenie.yaml", TARGETS, scope="all", shown="spec/lenie.yaml")
 
 
 def rows_of(name: str, targets: tuple[str, ...] = TARGETS) -> list[Row]:
@@ -119,7 +119,7 @@ def test_data() -> None:
 def test_a_component_in_three_dialects(accept: bool) -> None:
     """The whole comparison as a person sees it."""
     case = ROOT / "tests" / "cases" / "messages" / "spec.yaml"
-    run = compile_spec(case, TARGETS, scope="all", shown="spec.yaml", locate=True)
+    run = compile_spec(case, TARGETS, scope="all", shown="spec.yaml")
     assert run.graph is not None
     found = rows(run, run.graph.components["errors"], TARGETS)
     text = "\n".join(plain_lines("errors", found, TARGETS, 150)) + "\n"
