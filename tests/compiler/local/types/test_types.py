@@ -170,9 +170,7 @@ def maps(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 
 SEEDS = [
-    (name, path)
-    for name, case in CASE.items()
-    for path in maps(case["resources"]["Tested"].get("Properties", {}))
+    (name, path) for name, case in CASE.items() for path in maps(case["resources"]["Tested"].get("Properties", {}))
 ]
 
 
