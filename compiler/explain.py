@@ -39,11 +39,12 @@ def page(code: str) -> Explanation | None:
 
 
 def _of_passes() -> dict[str, Explanation]:
+    from lenie.compiler.deploy.pages import PAGES as DEPLOY
     from lenie.compiler.diff.pages import PAGES as DIFF
     from lenie.compiler.local.pages import PAGES as LOCAL
     from lenie.compiler.verify.pages import PAGES as VERIFY
 
-    tables = codes.PAGES | pages.PAGES | VERIFY | DIFF | LOCAL
+    tables = codes.PAGES | pages.PAGES | VERIFY | DIFF | LOCAL | DEPLOY
     return {code: Explanation(code, found.title, found.text) for code, found in tables.items()}
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+
 from lenie.compiler.local.server import Emulator
 
 REGION = "us-east-1"

@@ -47,7 +47,9 @@ def deploy_with_cli(
     program = shutil.which(request.cdk_cli)
     if program is None:
         message = f'there is no program "{request.cdk_cli}"'
-        raise SpecError(Diagnostic("E656", Severity.ERROR, message, (), "npm install --global aws-cdk; or leave it out"))
+        raise SpecError(
+            Diagnostic("E656", Severity.ERROR, message, (), "npm install --global aws-cdk; or leave it out")
+        )
     deployment = prepare(compiled, request.environment, account, options, progress)
     result = deployment.result
     if not result.errors:
@@ -125,9 +127,7 @@ def _with_all(names: Iterable[str], after: dict[str, frozenset[str]]) -> set[str
     return found
 
 
-def _run(
-    program: Path, out: Path, units: Iterable[Unit], endpoint: str, parallel: int, progress: Progress
-) -> bool:
+def _run(program: Path, out: Path, units: Iterable[Unit], endpoint: str, parallel: int, progress: Progress) -> bool:
     """Run ``cdk deploy`` for some stacks; return whether it went well. Its words are passed on."""
     command = [str(program), "deploy", "--app", str(out), "--exclusively", "--require-approval", "never"]
     # Parameters are the names of SSM parameters: kept ones would hide that the spec names others now.

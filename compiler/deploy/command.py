@@ -184,6 +184,9 @@ def _run(request: Request, work: Callable[[Compilation], Result], what: str) -> 
         result = work(compiled)
     except SpecError as error:
         return _stop(request, compiled, [error.diagnostic], code_of([error.diagnostic]))
+    if result.errors and all(row.state == "not begun" for row in result.rows):
+        # Nothing was changed: a table of that would only hide why.
+        result.rows = []
     status = code_of(result.errors)
     if status in (EXIT_FINE, EXIT_USAGE) and result.rows and not result.complete:
         status = EXIT_STALE

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lenie.compiler.console import Usage
-from lenie.compiler.diagnostics import Diagnostic, Label, Report, Severity, SpecError, suggest
+from lenie.compiler.diagnostics import Diagnostic, Label, Report, Severity, suggest
 from lenie.compiler.naming import pascal
 from lenie.compiler.program import Program
 from lenie.compiler.settings import check_parameter
@@ -37,16 +37,16 @@ def read(path: Path) -> dict[str, str]:
     """Return name -> value of a JSON file with a map of names and values; a list is joined by commas.
 
     Raises:
-        SpecError: (E650) if it is none.
+        Usage: if it is none.
         OSError: if it cannot be read.
     """
     help = 'write {"alert-email": "me@example.com"}'
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise _wrong(f'"{path}" is no JSON: {error}', help) from None
+        raise Usage(f'"{path}" is no JSON: {error}', help) from None
     if not isinstance(content, dict):
-        raise _wrong(f'"{path}" holds no map of parameters', help)
+        raise Usage(f'"{path}" holds no map of parameters', help)
     return {name: _text(value, name, path, help) for name, value in content.items()}
 
 
@@ -56,7 +56,7 @@ def _text(value: Any, name: str, path: Path, help: str) -> str:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str):
-        raise _wrong(f'the value of {name} in "{path}" is no text, number or list of texts', help)
+        raise Usage(f'the value of {name} in "{path}" is no text, number or list of texts', help)
     return value
 
 
@@ -117,7 +117,3 @@ def _typed(model: ParameterModel, text: str) -> str | int | float | list[str]:
     if model.type == "number" and re.fullmatch(r"-?[0-9]+\.[0-9]+", text):
         return float(text)
     return text
-
-
-def _wrong(message: str, help: str) -> SpecError:
-    return SpecError(Diagnostic("E650", Severity.ERROR, message, (), help))

@@ -17,7 +17,7 @@ from lenie.compiler.deploy.bundle import assemble
 from lenie.compiler.deploy.calls import Calls
 from lenie.compiler.deploy.collisions import collisions, wanted
 from lenie.compiler.deploy.engine import identify
-from lenie.compiler.deploy.model import Result, Row
+from lenie.compiler.deploy.model import Result, Row, State
 from lenie.compiler.deploy.progress import Progress
 from lenie.compiler.deploy.tfplan import Planned
 from lenie.compiler.deploy.tfprogram import Root, TerraformProgram
@@ -299,13 +299,13 @@ class Work:
                     self._rows[name] = Row(name, address, "unchanged")
                 continue
             whole = fine or (finished or {}).get(name, 0) >= len(mine)
-            state: object = "created" if all(one.action == "create" for one in mine) else "updated"
+            state: State = "created" if all(one.action == "create" for one in mine) else "updated"
             state = "deleted" if all(one.action == "delete" for one in mine) else state
             if name in failed or not whole:
                 state = "failed" if name in failed else "interrupted" if interrupted else "not begun"
                 if state == "not begun" and (finished or {}).get(name, 0):
                     state = "failed"
-            self._rows[name] = Row(name, address, state, resources=len(mine), seconds=seconds)  # type: ignore[arg-type]
+            self._rows[name] = Row(name, address, state, resources=len(mine), seconds=seconds)
 
     def destroy(self, root: Root) -> bool:
         """Destroy what a root module made, but what is to stay; return whether all went well."""
@@ -329,10 +329,14 @@ class Work:
             done = self._planned(terraform, root, plan, "-destroy", *values, *targets)
             if done is None:
                 return False
-            if done:
-                return self._applied(terraform, root, plan, done)
-        self._rows |= {name: Row(name, f"module.{snake(name)}", "absent") for name in names}
-        return True
+            fine = not done or self._applied(terraform, root, plan, done)
+        gone = {component for component, _ in kept.values()}
+        for name in names:
+            row = self._rows.get(name)
+            if row is None or row.state == "unchanged":
+                state: State = "deleted" if name in gone else "absent"
+                self._rows[name] = Row(name, f"module.{snake(name)}", state)
+        return fine
 
     def idle(self) -> None:
         """Put the rows into the result; what was not come to is told, too."""

@@ -1,16 +1,19 @@
 """API Gateway: answers about what is not there, and changes of what is.
 
 Moto 5.2.5 fails with an error of the server when a deployment is asked for that does not exist; it
-lets a deployment be deleted that a stage uses; it has no UpdateDeployment; it turns a plan's rates into whole numbers
+lets a deployment be deleted that a stage uses; it has no UpdateDeployment; it keeps the settings of a method that are
+taken away; it turns a plan's rates into whole numbers
 and keeps a changed quota as a text.
 """
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from moto.apigateway import models
 from moto.apigateway.exceptions import BadRequestException, DeploymentNotFoundException
+from moto.apigateway.responses import APIGatewayResponse
 
 
 def apply() -> None:
@@ -29,7 +32,28 @@ def apply() -> None:
     def apply_patch_operations(self: models.UsagePlan, patch_operations: list[dict[str, Any]]) -> None:
         patch(self, [operation for operation in patch_operations if not _set_limit(self, operation)])
 
+    stage = models.Stage.apply_operations
+
+    def apply_operations(self: models.Stage, patch_operations: list[dict[str, Any]]) -> models.Stage:
+        for operation in patch_operations:
+            if operation["op"] == "remove":
+                self.method_settings.pop(operation["path"].removeprefix("/"), None)
+        return stage(self, patch_operations)
+
+    models.Stage.apply_operations = apply_operations  # type: ignore[method-assign]
+    APIGatewayResponse.update_deployment = _update_deployment  # type: ignore[attr-defined]
     models.UsagePlan.apply_patch_operations = apply_patch_operations  # type: ignore[method-assign]
+
+
+def _update_deployment(self: APIGatewayResponse) -> str:
+    """UpdateDeployment: of the description."""
+    _, _, api, _, deployment = self.path.split("/")
+    found = self.backend.get_deployment(api, deployment)
+    for operation in self._get_param("patchOperations"):
+        if operation["path"] != "/description":
+            raise BadRequestException(f"Invalid patch path {operation['path']}")
+        found.description = operation.get("value", "")
+    return json.dumps(found.to_json())
 
 
 def _get_deployment(self: models.RestAPI, deployment_id: str) -> models.Deployment:

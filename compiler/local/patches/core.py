@@ -1,6 +1,6 @@
 """All services: an operation that moto lacks is an error of the request, and not of the server.
 
-Moto 5.2.5 answers with status 500 and a page of HTML, which clients take for a passing failure and try again, at length.
+Moto 5.2.5 answers with status 500 and a page of HTML; clients take that for a passing failure and try again, at length.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """EC2: the tags of a launch template are its own.
 
 Moto 5.2.5 adds the tags that CreateLaunchTemplate gives to the template itself to the data of its first version, so
-that the version says something that nobody asked for.
+that the version says something that nobody asked for. It tells a copy of the tags, which no change reaches.
 """
 
 from __future__ import annotations
@@ -30,3 +30,8 @@ def apply() -> None:
         return create(self, name, description, template_data, tag_spec)
 
     LaunchTemplateBackend.create_launch_template = create_launch_template  # type: ignore[method-assign]
+    LaunchTemplate.tags = property(LaunchTemplate.get_tags, _unset)  # type: ignore[assignment]
+
+
+def _unset(self: LaunchTemplate, value: Any) -> None:
+    """Keep no copy of the tags."""

@@ -1,7 +1,7 @@
 """IAM: the managed policies of AWS are there, and are made when they are first asked for.
 
-Moto 5.2.5 leaves them out, or, if it is asked for them, makes all 1 600 anew for each partition at every start and every
-reset, which takes seconds.
+Moto 5.2.5 leaves them out, or, if it is asked for them, makes all 1 600 anew for each partition at every start and at
+every reset, which takes seconds.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from functools import cache
 from typing import Any
 
 from moto.iam import models
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 
 @cache
 def _data() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(models.aws_managed_policies_data)
+    found: dict[str, Any] = json.loads(aws_managed_policies_data)
     return found
 
 
@@ -52,4 +53,3 @@ def _managed(self: Any) -> dict[str, models.ManagedPolicy]:
 
 def _set_managed(self: Any, value: dict[str, models.ManagedPolicy]) -> None:
     self._managed = None
-

@@ -1,7 +1,8 @@
 """RDS: a database's settings are told as they were given.
 
 Moto 5.2.5 loses EngineLifecycleSupport, and gives all databases one resource id, by which policies tell them apart. It
-loses a subnet group that is changed, and has no ResetDBParameterGroup.
+loses a subnet group that is changed, has no ResetDBParameterGroup, and tells an empty list of a parameter group that
+does not exist.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.rds import models
+from moto.rds.exceptions import DBParameterGroupNotFoundError
 from moto.rds.responses import RDSResponse
 
 _DEFAULT = "open-source-rds-extended-support"
@@ -29,6 +31,15 @@ def apply() -> None:
 
     models.DBInstance.__init__ = init  # type: ignore[method-assign]
     models.RDSBackend.modify_db_subnet_group = _modify_db_subnet_group  # type: ignore[method-assign]
+    groups = models.RDSBackend.describe_db_parameter_groups
+
+    def describe_db_parameter_groups(self: models.RDSBackend, given: dict[str, Any]) -> list[models.DBParameterGroup]:
+        found = groups(self, given)
+        if not found and given.get("db_parameter_group_name"):
+            raise DBParameterGroupNotFoundError(given["db_parameter_group_name"])
+        return found
+
+    models.RDSBackend.describe_db_parameter_groups = describe_db_parameter_groups  # type: ignore[assignment, method-assign]
     RDSResponse.reset_db_parameter_group = _reset_db_parameter_group  # type: ignore[attr-defined]
 
 

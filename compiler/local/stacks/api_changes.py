@@ -33,8 +33,6 @@ class ChangeSetActions(StackActions):
         kind = self._get_param("ChangeSetType") or "UPDATE"
         if kind == "IMPORT" or self._get_param("ResourcesToImport"):
             raise NotEmulated("change sets of the type IMPORT")
-        if self._get_bool_param("IncludeNestedStacks"):
-            raise NotEmulated("nested stacks")
         self._refuse()
         with store.lock:
             stack = self._stack_for(kind)

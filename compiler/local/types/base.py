@@ -20,7 +20,7 @@ from lenie.compiler.local.stacks.errors import Failed
 
 Json = dict[str, Any]
 _GONE = re.compile(
-    r"NotFound|NoSuch|NonExist|DoesNotExist|NotExist|NotAttached|ResourceNotFoundException|NoneExist|^404$|Unknown.*Id$"
+    r"NotFound|NoSuch|NonExist|DoesNotExist|NotExist|NotAttached|ResourceNotFoundException|NoneExist|NotInUse|^404$|Unknown.*Id$"
 )
 
 

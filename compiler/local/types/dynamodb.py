@@ -113,6 +113,9 @@ class Table(ResourceType):
         if new:
             at.call("dynamodb", "tag_resource", ResourceArn=arn, Tags=tag_list(new))
 
+    def replaces(self, wanted: Json, before: Json, changed: set[str]) -> bool:
+        return "KeySchema" in changed
+
     def delete(self, at: Context, id: str, properties: Json) -> None:
         at.find("dynamodb", "delete_table", TableName=id)
 

@@ -85,6 +85,9 @@ class Vpc(Ec2Type):
         self._dns(at, id, {name: wanted.get(name, name == "EnableDnsSupport") for name in self._DNS})
         retag(at, id, wanted, before)
 
+    def replaces(self, wanted: Json, before: Json, changed: set[str]) -> bool:
+        return "InstanceTenancy" in changed and wanted.get("InstanceTenancy", "default") != "default"
+
     def delete(self, at: Context, id: str, properties: Json) -> None:
         at.find("ec2", "delete_vpc", VpcId=id)
 

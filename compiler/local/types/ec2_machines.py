@@ -161,6 +161,9 @@ class Instance(Ec2Type):
         if state == "running":
             at.call("ec2", "start_instances", InstanceIds=[id])
 
+    def replaces(self, wanted: Json, before: Json, changed: set[str]) -> bool:
+        return "BlockDeviceMappings" in changed
+
     def delete(self, at: Context, id: str, properties: Json) -> None:
         at.find("ec2", "terminate_instances", InstanceIds=[id])
 

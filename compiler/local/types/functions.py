@@ -103,6 +103,8 @@ def _code(wanted: Json) -> Json:
     code = wanted["Code"]
     if "ZipFile" not in code:
         return dict(code)
+    if len(code) > 1:
+        raise Failed(f"Encountered unsupported property Code.{next(key for key in code if key != 'ZipFile')}")
     import io
     import zipfile
 

@@ -256,7 +256,7 @@ class Instance(ResourceType):
         self._delete(at, id, SkipFinalSnapshot=False, FinalDBSnapshotIdentifier=at.name(255).lower())
 
     def replaces(self, wanted: Json, before: Json, changed: set[str]) -> bool:
-        return False
+        return bool(changed & {"AvailabilityZone", "DBSnapshotIdentifier", "Engine"})
 
     def _delete(self, at: Context, id: str, **how: Any) -> None:
         if at.find("rds", "delete_db_instance", DBInstanceIdentifier=id, **how) is None:

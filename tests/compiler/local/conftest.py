@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from lenie.compiler.local.server import Emulator
 from support_local import Cloud
+
+from lenie.compiler.local.server import Emulator
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,9 @@ from typing import Any
 import pytest
 import yaml
 from botocore.exceptions import ClientError
-from lenie.compiler.local.types import types
 from support_local import Cloud, Json
+
+from lenie.compiler.local.types import types
 
 CASES = Path(__file__).with_name("cases")
 #: Maps whose keys are free: documents, settings, variables.
@@ -185,4 +186,4 @@ def test_unknown_property_fails_the_stack(cloud: Cloud, name: str, path: tuple[A
     place["Unheard"] = "x"
     stack = cloud.create("case", made, DisableRollback=True)
     assert stack["StackStatus"] == "CREATE_FAILED"
-    assert any("Unheard" in reason for reason in cloud.reasons("case")), cloud.reasons("case")
+    assert any("unheard" in reason.lower() for reason in cloud.reasons("case")), cloud.reasons("case")
