@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -187,11 +188,21 @@ def serve(directory: Path, port: int = 0, *, until_eof: bool = False, gateway_po
     from werkzeug.serving import make_server
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server(
-        "127.0.0.1", port, application.Application(), threaded=True, request_handler=MotoRequestHandler
-    )
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
+        listening.listen(128)
+        # The server takes a copy of the descriptor; by itself it would end the process if the port is taken.
+        server = make_server(
+            "127.0.0.1",
+            listening.getsockname()[1],
+            application.Application(),
+            threaded=True,
+            request_handler=MotoRequestHandler,
+            fd=listening.fileno(),
+        )
     server.daemon_threads = True  # type: ignore[attr-defined]
-    url = f"http://127.0.0.1:{server.server_port}"
+    url = f"http://127.0.0.1:{server.server_address[1]}"
     clients.listen(url)
     gateway = Gateway(gateway_port)
     hooks.on_stop(gateway.close)
