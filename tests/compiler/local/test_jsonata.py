@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+
 from lenie.compiler.local.jsonata import QueryError, evaluate
 
 STATES: dict[str, Any] = {

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from lenie.compiler.diagnostics import SpecError
 from lenie.compiler.local import lifecycle
 
@@ -77,11 +78,38 @@ def test_from_up_to_down(place: Place) -> None:
 
     status, fired = place.json("fire", "nightly")
     assert (status, codes(fired)) == (3, ["E644"])
+    schedule(up["url"], good={"Type": "Succeed"}, bad={"Type": "Fail", "Error": "Spoilt", "Cause": "for a test"})
+    status, fired = place.json("fire", "good", "--wait")
+    assert (status, fired["status"]) == (0, "SUCCEEDED")
+    assert "SUCCEEDED after" in place.run("fire", "good", "--wait").stdout
+    assert place.run("fire", "bad").returncode == 0
+    failed = place.run("fire", "bad", "--wait")
+    assert failed.returncode == 3
+    assert "error[E645]: the execution failed: Spoilt" in failed.stderr
+    assert "for a test" in failed.stderr
+    assert 'did you mean "good"?' in place.run("fire", "godo").stderr
     down = place.run("down")
     assert (down.returncode, down.stdout) == (0, "the emulator has ended; .lenie-local is deleted\n")
     assert not (place.path / ".lenie-local").exists()
     assert place.run("down").stdout == "no emulator ran\n"
     assert place.json("down") == (0, {"exit_code": 0, "ran": False, "diagnostics": []})
+
+
+def schedule(url: str, **states: dict[str, str]) -> None:
+    """Make state machines of one state, with a schedule for each."""
+    from support_local import _session
+
+    steps, scheduler = (_session().client(name, endpoint_url=url) for name in ("stepfunctions", "scheduler"))
+    role = "arn:aws:iam::123456789012:role/any"
+    for name, state in states.items():
+        text = json.dumps({"StartAt": "S", "States": {"S": state}})
+        arn = steps.create_state_machine(name=name, definition=text, roleArn=role)["stateMachineArn"]
+        scheduler.create_schedule(
+            Name=name,
+            ScheduleExpression="rate(1 day)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": arn, "RoleArn": role, "Input": "{}"},
+        )
 
 
 @pytest.mark.parametrize("command", [("status",), ("fire", "any")])

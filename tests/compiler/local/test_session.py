@@ -10,9 +10,10 @@ from pathlib import Path
 
 import boto3
 import pytest
+from support_services import until
+
 from lenie.compiler.diagnostics import SpecError
 from lenie.compiler.local import session
-from support_services import until
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import threading
 from pathlib import Path
 
 import pytest
+
 from lenie.compiler.local.databases.certificates import AUTHORITY, server_certificate
 
 

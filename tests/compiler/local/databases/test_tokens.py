@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
+
 from lenie.compiler.local.databases.tokens import fault
 
 HOST, PORT, USER = "127.0.0.1", 5555, "lenie_app"

@@ -8,8 +8,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from lenie.compiler.local.functions.packages import BadPackage, unpack
 from support_services import zipped
+
+from lenie.compiler.local.functions.packages import BadPackage, unpack
 
 
 def archive(name: str, mode: int = 0o644) -> bytes:

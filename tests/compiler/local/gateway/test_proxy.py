@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from lenie.compiler.local.gateway.proxy import function_of, is_binary, permitted
 
 SOURCE = "arn:aws:execute-api:us-east-1:123456789012:abc/v1/POST/url_add"

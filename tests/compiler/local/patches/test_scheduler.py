@@ -7,10 +7,11 @@ import json
 from typing import Any
 
 import pytest
-from lenie.compiler.local.server import NotStarted
 from moto.scheduler import models
 from support_local import Cloud
 from support_services import function, until
+
+from lenie.compiler.local.server import NotStarted
 
 ROLE = "arn:aws:iam::123456789012:role/any"
 
