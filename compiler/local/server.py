@@ -183,9 +183,10 @@ def serve(directory: Path, port: int = 0, *, until_eof: bool = False, gateway_po
 
     surroundings.settle(directory)
     patches.apply_all()
-    from lenie.compiler.local.gateway.server import Server as Gateway
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
+
+    from lenie.compiler.local.gateway.server import Server as Gateway
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     with socket.socket() as listening:
