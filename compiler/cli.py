@@ -79,7 +79,7 @@ def compile_command(
 @click.group(cls=Group, context_settings=_CONTEXT)
 @_version_option
 def main() -> None:
-    """One description of an AWS architecture, compiled to CloudFormation, CDK and Terraform."""
+    """One description of an AWS architecture, compiled to CloudFormation, CDK, Terraform, and clusters of EKS."""
 
 
 main.add_command(compile_command, "compile")
@@ -163,7 +163,7 @@ def verify(target: str, spec: str, out: str, environment: str, cdk_python: str, 
     """
     _require(spec, "--spec")
     _require(out, "--out")
-    targets = _targets(target)
+    targets = _targets(target, of_components=True)
     _tune()
     from lenie.compiler.verify.command import Request, run
 
@@ -357,17 +357,21 @@ def _migrations(*, apply: bool, style: str, host: str, environment: str, via: st
     return run(request, as_json=style == "json")
 
 
-def _targets(name: str) -> tuple[str, ...]:
-    from lenie.targets import PLANNED, TARGETS
+def _targets(name: str, *, of_components: bool = False) -> tuple[str, ...]:
+    """Return the targets that `name` means: all of them, or only those of the components (not of the clusters)."""
+    from lenie.targets import DIALECTS, PLANNED, TARGETS
 
+    known = DIALECTS if of_components else TARGETS
     if name == "all":
-        return TARGETS
-    if name in TARGETS:
+        return known
+    if name in known:
         return (name,)
-    existing = ", ".join([*TARGETS, "all"])
+    existing = ", ".join([*known, "all"])
+    if name in TARGETS:
+        raise Usage(f'the target "{name}" has clusters and no resources to compare', f"possible: {existing}")
     if name in PLANNED:
         raise Usage(f'the target "{name}" does not exist yet', f"possible: {existing}")
-    raise Usage(f'there is no target "{name}"', suggest(name, [*TARGETS, "all"], what="targets"))
+    raise Usage(f'there is no target "{name}"', suggest(name, [*known, "all"], what="targets"))
 
 
 def _require(value: str, option: str) -> None:

@@ -119,6 +119,10 @@ def compile_spec(
         # What one target has refused, another need not refuse in its own words.
         told = {(found.code, *found.labels[:1]) for found in run.diagnostics}
         run.add([d for d in report.diagnostics if (d.code, *d.labels[:1]) not in told])
+        if not files and targets == (name,):
+            message = f'the spec has nothing that the target "{name}" prints'
+            help = "describe a cluster in it, under kubernetes, or choose another target"
+            run.diagnostics.append(Diagnostic("W543", Severity.WARNING, message, (), help))
         if not report.failed:
             run.outputs[name] = files
             if places is not None:

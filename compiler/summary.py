@@ -58,8 +58,8 @@ def _costs(program: Program) -> list[str]:
         lines.append(f"cost of all {count} environments in one account: about {total(program):.2f} USD a month")
     for name, cluster in program.document.kubernetes.items():
         lines.append(
-            f'not in it: the cluster "{name}" costs up to {clusters.total(cluster):.2f} USD a month while it exists, with '
-            "its least number of nodes"
+            f'not in it: the cluster "{name}", up to {clusters.total(cluster):.2f} USD a month while it exists '
+            "(with its least number of nodes)"
         )
     if program.document.region != REGION:
         lines.append(f"these are prices of {REGION}: those of {program.document.region} differ")

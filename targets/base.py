@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
@@ -42,6 +42,8 @@ class Target(Protocol):
     """Emits a graph as the files of one tool. It knows CloudFormation types and no kind of the spec language."""
 
     name: str
+    #: The part of a graph that the target prints whole, or refuses in part; it does not look at the other one (ADR 25).
+    covers: Literal["components", "clusters"]
 
     def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return the files, as path below the target's directory (with ``/``) -> content.

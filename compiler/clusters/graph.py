@@ -1,4 +1,4 @@
-"""A cluster as targets see it (ADR 25): what differs between environments, or only AWS knows, is a value of the graph."""
+"""A cluster as targets see it (ADR 25): what differs between environments, or AWS alone knows, are values."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
@@ -13,6 +14,7 @@ class CloudFormation:
     """Prints a graph as CloudFormation templates."""
 
     name = "cfn"
+    covers: Literal["components"] = "components"
 
     def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return all files; every component has a template, whatever the `scope`.

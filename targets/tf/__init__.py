@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
@@ -13,6 +14,7 @@ class Terraform:
     """Prints a graph as Terraform modules."""
 
     name = "tf"
+    covers: Literal["components"] = "components"
 
     def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return all files. The scope ``default`` covers the components that the spec names for this target.
