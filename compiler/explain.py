@@ -39,10 +39,11 @@ def page(code: str) -> Explanation | None:
 
 
 def _of_passes() -> dict[str, Explanation]:
+    from lenie.compiler.clusters.pages import PAGES as CLUSTERS
     from lenie.compiler.diff.pages import PAGES as DIFF
     from lenie.compiler.verify.pages import PAGES as VERIFY
 
-    tables = codes.PAGES | pages.PAGES | VERIFY | DIFF
+    tables = codes.PAGES | pages.PAGES | CLUSTERS | VERIFY | DIFF
     return {code: Explanation(code, found.title, found.text) for code, found in tables.items()}
 
 

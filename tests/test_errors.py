@@ -63,7 +63,8 @@ def test_error(name: str, accept: bool, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(ERRORS / name)
     code = name.partition("-")[0]
     # The targets have their say last, so only their own cases need one.
-    targets = () if code[1] != "5" else ("tf",) if code[2] == "3" else ("cfn", "cdk")
+    of_target = {"3": ("tf",), "4": ("eks",)}
+    targets = () if code[1] != "5" else of_target.get(code[2], ("cfn", "cdk"))
     run = compile_spec(Path("spec.yaml"), targets, scope="all", shown="spec.yaml")
     shown = [found for found in run.diagnostics if found.severity is not Severity.NOTE]
     text = render_text(shown, sources(run)) + "\n"

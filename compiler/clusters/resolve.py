@@ -33,6 +33,9 @@ def check_clusters(program: Program, report: Report) -> None:
     """Report references of clusters to what is not there, or not of a right kind."""
     for path, name, cluster in clusters(program):
         for use in uses(cluster, path):
+            if program.tree.node(use.path) is None:
+                # One network is as good as a list of one.
+                use = use._replace(path=use.path[:-1])
             if isinstance(use.target, Reference):
                 _check_network(program, use.target, use.path, report)
             else:
@@ -86,7 +89,7 @@ def _check_parameter(program: Program, lookup: Lookup, use: Use, report: Report)
     if model.type not in _NETWORKS:
         report.add(
             "E304",
-            f'"{lookup.attribute}" is a {model.type}, and networks are wanted here',
+            f'"{lookup.attribute}" is of type {model.type}, and networks are wanted here',
             use.path,
             find=lookup.source,
             also=also,

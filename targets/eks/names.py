@@ -15,8 +15,8 @@ from lenie.compiler.specialise import evaluate
 #: Roles that belong to a cluster are named after it, with one of these at the end.
 EBS_CSI, LOAD_BALANCERS = "ebs-csi", "load-balancer-controller"
 KARPENTER, KARPENTER_NODE = "karpenter-controller", "karpenter-node"
-#: Name of a cluster in EKS (CreateCluster in the Amazon EKS API Reference), here without capitals and underscores, since
-#: a context and several resources are named after it.
+#: Name of a cluster in EKS (CreateCluster in the Amazon EKS API Reference), here without capitals and underscores,
+#: since a context and several resources are named after it.
 _CLUSTER = re.compile(r"[a-z0-9][a-z0-9-]*")
 #: A name of a role has 64 characters (CreateRole in the AWS IAM API Reference).
 _LONGEST = 64 - len(f"-{LOAD_BALANCERS}")
@@ -65,18 +65,21 @@ def _parameter(graph: Graph, reference: AttributeOf, environment: str) -> str:
 
 
 def check_names(graph: Graph, report: Report) -> None:
-    """Report names that EKS, IAM or Kubernetes refuse (E540), and two clusters of one name (E541)."""
+    """Report names that EKS, IAM or Kubernetes refuse (E540), and two clusters of one name (E541), each once."""
+    told: set[tuple[str, str]] = set()
     for environment in graph.environments:
         first: dict[str, Cluster] = {}
         for cluster in graph.clusters.values():
             found = named(graph, cluster, environment)
-            _check_cluster(found, cluster, report)
-            _check_namespace(found, cluster, report)
+            for field, check in (("name", _check_cluster), ("namespace", _check_namespace)):
+                if (cluster.name, field) not in told and check(found, cluster, report):
+                    told.add((cluster.name, field))
             other = first.setdefault(found.cluster, cluster)
-            if other is not cluster:
+            if other is not cluster and (cluster.name, other.name) not in told:
+                told.add((cluster.name, other.name))
                 report.add(
                     "E541",
-                    f'two clusters would be called "{found.cluster}" in {environment}',
+                    f'two clusters would be called "{found.cluster}" ({environment})',
                     _place(report, cluster, "name"),
                     key=True,
                     also=[(_place(report, other, "name"), "the other one")],
@@ -90,33 +93,33 @@ def _place(report: Report, cluster: Cluster, field: str) -> Path:
     return cluster.path if report.tree.node(path) is None else path
 
 
-def _check_cluster(found: Named, cluster: Cluster, report: Report) -> None:
+def _check_cluster(found: Named, cluster: Cluster, report: Report) -> bool:
+    """Report a name that cannot be a cluster's; return whether it was one."""
     at = _place(report, cluster, "name")
-    key = at == cluster.path
     if not _CLUSTER.fullmatch(found.cluster):
-        report.add(
-            "E540",
-            f'"{found.cluster}" cannot be the name of a cluster ({found.environment})',
-            at,
-            key=key,
-            help="use small letters, digits and hyphens",
-        )
+        message = f'"{found.cluster}" cannot be the name of a cluster ({found.environment})'
+        help = "use small letters, digits and hyphens"
     elif len(found.cluster) > _LONGEST:
-        report.add(
-            "E540",
+        message = (
             f'the name "{found.cluster}" has {len(found.cluster)} characters, and {_LONGEST} are possible '
-            f"({found.environment})",
-            at,
-            key=key,
-            help="shorten it: names of roles have 64 characters, and hold the cluster's name",
+            f"({found.environment})"
         )
+        help = "shorten it: names of roles have 64 characters, and hold the cluster's name"
+    else:
+        return False
+    report.add("E540", message, at, key=at == cluster.path, help=help)
+    return True
 
 
-def _check_namespace(found: Named, cluster: Cluster, report: Report) -> None:
-    at = (*cluster.path, "namespace")
+def _check_namespace(found: Named, cluster: Cluster, report: Report) -> bool:
+    """Report a name that cannot be a namespace, or is one of Kubernetes' own; return whether it was one."""
     if not _LABEL.fullmatch(found.namespace):
         message = f'"{found.namespace}" cannot be a namespace ({found.environment})'
-        report.add("E540", message, at, help="use up to 63 small letters, digits and hyphens, no hyphen at an end")
+        help = "use up to 63 small letters, digits and hyphens, no hyphen at an end"
     elif found.namespace == "default" or found.namespace.startswith("kube-"):
         message = f'the namespace "{found.namespace}" belongs to Kubernetes, and could not be deleted'
-        report.add("E540", message, at, help="choose another name")
+        help = "choose another name"
+    else:
+        return False
+    report.add("E540", message, (*cluster.path, "namespace"), help=help)
+    return True
