@@ -9,6 +9,8 @@ from typing import Literal, NamedTuple, Protocol
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
 
+#: The parts of a graph: what is deployed, and the clusters that people create beside it.
+Part = Literal["components", "clusters"]
 #: First and last line of a text, counted from 1.
 Lines = tuple[int, int]
 
@@ -43,7 +45,7 @@ class Target(Protocol):
 
     name: str
     #: The part of a graph that the target prints whole, or refuses in part; it does not look at the other one (ADR 25).
-    covers: Literal["components", "clusters"]
+    covers: Part
 
     def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return the files, as path below the target's directory (with ``/``) -> content.

@@ -34,6 +34,7 @@ ELSEWHERE = {
     "E610": "git: tests/compiler/diff/test_revision.py",
     "E611": "git: tests/compiler/diff/test_revision.py",
     "E612": "a change of a spec: tests/compiler/diff/test_command.py",
+    "W613": "two revisions: tests/compiler/diff/test_command.py",
     "E701": "a requirements file: tests/compiler/packaging/test_requirements.py",
     "E702": "sources: tests/compiler/packaging/test_command.py",
     "E703": "built packages: tests/compiler/packaging/test_limits.py",

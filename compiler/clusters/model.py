@@ -83,7 +83,14 @@ class NodeGroup(Model):
     disk: Annotated[int, within(Size, "20GB", "16TB")] = 20 * 1024
 
     @model_validator(mode="after")
-    def _ordered(self) -> Self:
+    def _fitting(self) -> Self:
+        from lenie.compiler.machines import architecture
+
+        first = architecture(self.types[0])
+        for index, type in enumerate(self.types):
+            if architecture(type) != first:
+                message = f"{type} has another architecture than {self.types[0]}, and a group has one image"
+                raise faults_at([(("types", index), fault(message, "make a group of its own for it"))])
         if self.max_ < self.min_:
             message = f"the largest number, {self.max_}, is below the least, {self.min_}"
             raise faults_at([(("max",), fault(message, f"write {self.min_} or more"))])

@@ -1,12 +1,18 @@
-"""The pages of what the target of clusters says."""
+"""The pages of what is said about clusters, except for those of rules."""
 
 from lenie.compiler.codes import Page
 
 PAGES: dict[str, Page] = {
+    "W613": Page(
+        "Clusters differ, and are not compared",
+        "`lenie diff --against` tells what becomes of resources. Clusters are none: their scripts say how a change "
+        "reaches a cluster that exists, and the differences in generated/eks show what it is. It is a warning and "
+        "stops nothing, also with --fail-on.",
+    ),
     "E540": Page(
         "A name of a cluster, or of its namespace, cannot be",
-        "EKS, IAM or Kubernetes would refuse the name in the middle of the creation. A cluster's name has up to 39 small "
-        "letters, digits and hyphens, since roles are named after it; a namespace has up to 63, and is none of "
+        "EKS, IAM or Kubernetes would refuse the name in the middle of the creation. A cluster's name has up to 39 "
+        "small letters, digits and hyphens, since roles are named after it; a namespace has up to 63, and is none of "
         "Kubernetes' own. The message tells the environment whose settings make such a name.",
         "lenie-ai: {namespace: Lenie_AI, ...}\n",
         "lenie-ai: {namespace: lenie-ai, ...}\n",

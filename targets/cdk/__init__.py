@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
-from lenie.targets.base import Places, Target
+from lenie.targets.base import Part, Places, Target
 
 
 class Cdk:
     """Prints a graph as a CDK app in Python."""
 
     name = "cdk"
-    covers: Literal["components"] = "components"
+    covers: Part = "components"
 
     def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return all files; every component has a stack, whatever the `scope`.

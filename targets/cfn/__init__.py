@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
-from lenie.targets.base import Places, Target
+from lenie.targets.base import Part, Places, Target
 
 
 class CloudFormation:
     """Prints a graph as CloudFormation templates."""
 
     name = "cfn"
-    covers: Literal["components"] = "components"
+    covers: Part = "components"
 
     def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return all files; every component has a template, whatever the `scope`.

@@ -1,21 +1,21 @@
-"""Kubernetes on Amazon EKS: for each cluster a configuration of eksctl, manifests, values of Helm charts, and a script."""
+"""Kubernetes on Amazon EKS: for each cluster a configuration of eksctl, manifests, values of charts, and a script."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 
 from lenie.compiler.clusters.graph import Cluster
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
-from lenie.targets.base import Places, Target
+from lenie.targets.base import Part, Places, Target
 
 
 class Eks:
     """Prints the clusters of a graph (ADR 25). What runs outside of clusters is for the other targets."""
 
     name = "eks"
-    covers: Literal["clusters"] = "clusters"
+    covers: Part = "clusters"
 
     def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return all files; there are none for a spec without clusters. `scope` changes nothing.

@@ -13,8 +13,11 @@ from lenie.compiler.clusters.model import Karpenter, NodePool
 from lenie.targets.eks.config import TAGS
 from lenie.targets.eks.names import KARPENTER_NODE, subnet_variable
 
-#: The device of the root volume in images of a family.
-_ROOT_DEVICES = {"al2023": "/dev/xvda", "bottlerocket": "/dev/xvdb"}
+#: The device that has room for images and pods, by the family of the node's image.
+#: Source: Karpenter documentation, "NodeClasses", section "spec.blockDeviceMappings".
+_DEVICES = {"al2023": "/dev/xvda", "bottlerocket": "/dev/xvdb"}
+#: The system of Bottlerocket has a volume of its own: device and size.
+_SYSTEM = ("/dev/xvda", "4Gi")
 #: Name of the only EC2NodeClass.
 NODE_CLASS = "default"
 
@@ -54,13 +57,9 @@ def storage_class() -> dict[str, Any]:
 
 def node_class(cluster: Cluster, karpenter: Karpenter) -> dict[str, Any]:
     """Return the EC2NodeClass: image, role, network and volume of the nodes."""
-    family = karpenter.image.partition("@")[0]
-    volume = {
-        "volumeSize": f"{karpenter.disk // 1024}Gi",
-        "volumeType": "gp3",
-        "encrypted": True,
-        "deleteOnTermination": True,
-    }
+    device = _DEVICES[karpenter.image.partition("@")[0]]
+    volumes = [_SYSTEM] if device != _SYSTEM[0] else []
+    volumes.append((device, f"{karpenter.disk // 1024}Gi"))
     return {
         "apiVersion": "karpenter.k8s.aws/v1",
         "kind": "EC2NodeClass",
@@ -72,11 +71,16 @@ def node_class(cluster: Cluster, karpenter: Karpenter) -> dict[str, Any]:
             "subnetSelectorTerms": [{"id": f"${{{subnet_variable(part)}}}"} for part in cluster.subnets],
             "securityGroupSelectorTerms": [{"id": "${CLUSTER_SECURITY_GROUP}"}],
             "associatePublicIPAddress": True,
-            "blockDeviceMappings": [{"deviceName": _ROOT_DEVICES[family], "ebs": volume}],
+            "blockDeviceMappings": [_volume(*volume) for volume in volumes],
             "metadataOptions": {"httpTokens": "required", "httpPutResponseHopLimit": 1},
             "tags": {**TAGS, "Name": "${CLUSTER_NAME}-karpenter"},
         },
     }
+
+
+def _volume(device: str, size: str) -> dict[str, Any]:
+    encrypted = {"volumeSize": size, "volumeType": "gp3", "encrypted": True, "deleteOnTermination": True}
+    return {"deviceName": device, "ebs": encrypted}
 
 
 def node_pool(name: str, pool: NodePool) -> dict[str, Any]:

@@ -2,7 +2,8 @@
 
 Sources: Karpenter documentation, "CloudFormation" (permissions of the controller, version 1.14); AWS Load Balancer
 Controller documentation, "Setup IAM manually" (permissions of the controller, versions 2.14 to 3.x).
-Texts are arguments of ``Fn::Sub``, and hold the cluster's name to be filled in: keys of conditions cannot be substituted.
+Texts are arguments of ``Fn::Sub``. The cluster's name is filled in by the script, since keys of conditions hold it, and
+CloudFormation substitutes values only.
 """
 
 from __future__ import annotations

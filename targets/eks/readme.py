@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from lenie.compiler.clusters.graph import Cluster
@@ -26,8 +27,8 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield ""
     yield "Written by `lenie-compile` from the spec: do not edit, the next compile overwrites it."
     yield ""
-    yield "An alternative place to run, created and deleted on demand: while a cluster exists, it costs many times what the"
-    yield "rest of the architecture costs (`lenie validate` tells how much). Nothing here is part of a usual deployment."
+    yield "An alternative place to run, created and deleted on demand: while a cluster exists, it costs many times what"
+    yield "the rest of the architecture costs (`lenie validate` tells how much). Nothing here is part of a deployment."
     yield ""
     yield "| cluster | Kubernetes | nodes | add-ons and charts |"
     yield "|---|---|---|---|"
@@ -36,7 +37,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield ""
     yield "## Use"
     yield ""
-    yield "The network must be deployed, since the ids of VPC and subnets are read from the SSM parameters that it publishes:"
+    yield "The network must be deployed: the ids of VPC and subnets are read from the SSM parameters that it publishes:"
     yield ""
     for name in named(graph, first, environment).network.values():
         yield f"- `{name}`"
@@ -51,11 +52,11 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield f"$ {first.name}/cluster.sh delete{option}                     # asks for the cluster's name; --yes does not"
     yield "```"
     yield ""
-    yield "Every step looks at what is there and does what is missing, so `create` and `delete` can be run again at any time."
-    yield "A step that fails is named, with the command that goes on from there. `--only-step` runs a single one."
+    yield "Every step looks at what is there and does what is missing, so `create` and `delete` can be run again at any"
+    yield "time. A step that fails is named, with the command that goes on from there. `--only-step` runs a single one."
     yield ""
-    yield "The API server answers to the networks of the spec's parameter and to nobody else. Give your own, as it is the case"
-    yield "with every parameter:"
+    yield "The API server answers to the networks that the spec names, and to nobody else. As with every parameter, the"
+    yield "spec holds documentation values; give your own:"
     yield ""
     yield "```console"
     yield f'$ API_ACCESS="203.0.113.10/32 198.51.100.0/24" {first.name}/cluster.sh create{option}'
@@ -69,7 +70,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield "|---|---|---|"
     for tool, (least, why) in sorted(kubernetes.TOOLS.items()):
         yield f"| {tool} | {least} or newer | {why} |"
-    yield "| kubectl | one minor version of the cluster's at most | the version skew policy of Kubernetes |"
+    yield "| kubectl | within one minor version of the cluster's | the version skew policy of Kubernetes |"
     yield ""
     for cluster in graph.clusters.values():
         yield from _section(graph, cluster)
@@ -95,14 +96,15 @@ def _section(graph: Graph, cluster: Cluster) -> Iterator[str]:
     yield f"## {cluster.name}"
     yield ""
     if len({named(graph, cluster, name).cluster for name in graph.environments}) < len(graph.environments):
-        yield "Its name holds no environment, so an account and region have room for one of them. The script tells it apart by"
-        yield "its tag `Environment`, and touches no cluster of another environment."
+        yield "Its name holds no environment, so an account and region have room for one of them. The script tells by"
+        yield "its tag `Environment` whose it is, and touches no cluster of another environment."
         yield ""
-    yield f"Steps of `create`: {_steps(create_steps(cluster))}."
+    yield from _steps("create", create_steps(cluster))
     yield ""
-    yield f"Steps of `delete`: {_steps(delete_steps(cluster))}."
+    yield from _steps("delete", delete_steps(cluster))
     yield ""
 
 
-def _steps(names: tuple[str, ...]) -> str:
-    return ", ".join(f"{number} `{name}`" for number, name in enumerate(names, start=1))
+def _steps(command: str, names: tuple[str, ...]) -> list[str]:
+    listed = ", ".join(f"{number} `{name}`" for number, name in enumerate(names, start=1))
+    return textwrap.wrap(f"Steps of `{command}`: {listed}.", 118, break_on_hyphens=False)

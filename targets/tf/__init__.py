@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
-from lenie.targets.base import Lines, Places, Target
+from lenie.targets.base import Lines, Part, Places, Target
 
 
 class Terraform:
     """Prints a graph as Terraform modules."""
 
     name = "tf"
-    covers: Literal["components"] = "components"
+    covers: Part = "components"
 
     def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return all files. The scope ``default`` covers the components that the spec names for this target.

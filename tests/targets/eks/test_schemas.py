@@ -200,7 +200,7 @@ def _changed(document: Any, path: tuple[Any, ...], value: Any) -> Any:
     return changed
 
 
-# ---- Roles -------------------------------------------------------------------------------------------------------------
+# ---- Roles -----------------------------------------------------------------------------------------------------------
 
 
 def test_the_roles_are_a_template(rendered: dict[str, str], tmp_path: Path) -> None:

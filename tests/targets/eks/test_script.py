@@ -78,7 +78,7 @@ def headings(text: str) -> list[str]:
     return re.findall(r"^\[\d+/\d+\] (.*)$", text, re.MULTILINE)
 
 
-# ---- create ------------------------------------------------------------------------------------------------------------
+# ---- create ----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", [AI, POC])
@@ -181,7 +181,8 @@ def test_an_addon_gets_its_role_and_its_version(ai: Machine) -> None:
     ai.write("addon-aws-ebs-csi-driver", "v1.60.0-eksbuild.1\n")
     ai.done("create", "--env", "dev", "--only-step", "addons")
     assert ai.changes() == [
-        "aws eks update-addon --cluster-name lenie-ai --addon-name aws-ebs-csi-driver --addon-version v1.65.0-eksbuild.1"
+        "aws eks update-addon --cluster-name lenie-ai --addon-name aws-ebs-csi-driver"
+        " --addon-version v1.65.0-eksbuild.1"
         " --pod-identity-associations serviceAccount=ebs-csi-controller-sa,"
         "roleArn=arn:aws:iam::123456789012:role/lenie-ai-ebs-csi"
         " --resolve-conflicts PRESERVE --query update.status"
@@ -234,7 +235,7 @@ def test_what_cannot_be_mended_is_told(ai: Machine, state: dict[str, str], step:
     assert ai.changes() == []
 
 
-# ---- What is checked first ---------------------------------------------------------------------------------------------
+# ---- What is checked first -------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("command", ["create", "status", "delete", "render"])
@@ -374,7 +375,7 @@ def test_what_is_no_network_is_refused(ai: Machine, given: str) -> None:
     assert ai.changes() == []
 
 
-# ---- delete, status, render --------------------------------------------------------------------------------------------
+# ---- delete, status, render ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", [AI, POC])
@@ -492,7 +493,7 @@ def test_one_environment_need_not_be_named(tmp_path: Path) -> None:
     assert (machine.state / "applied" / "namespace.yaml").read_text().count("lenie-ai-prod") == 1
 
 
-# ---- The text of the scripts -------------------------------------------------------------------------------------------
+# ---- The text of the scripts -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", [path for path in generated() if path.endswith(".sh")])
