@@ -18,12 +18,16 @@ step_spot_role() {
 }
 
 step_cluster() {
-  local status version
+  local status version stack
   read_network
   render cluster.yaml
   status=$(describe_cluster cluster.status)
   case $status in
-  "") eksctl create cluster --config-file "$RENDERED" --write-kubeconfig=false ;;
+  "")
+    stack=$(eksctl_stack)
+    [ -z "$stack" ] || die 1 "an earlier creation failed, and its stack is in the way ($stack): run delete first"
+    eksctl create cluster --config-file "$RENDERED" --write-kubeconfig=false
+    ;;
   CREATING) in_region eks wait cluster-active --name "$CLUSTER_NAME" ;;
   ACTIVE | UPDATING)
     version=$(describe_cluster cluster.version)
@@ -98,12 +102,16 @@ step_identities() {
 
 # An entry is NAME, NAME=VERSION, or NAME=VERSION=SERVICE-ACCOUNT=ROLE.
 step_addons() {
-  local entry name version account role have
+  local entry name version account role have status
   local -a options
   for entry in $ADDONS; do
     IFS='=' read -r name version account role <<<"$entry"
     options=(--cluster-name "$CLUSTER_NAME" --addon-name "$name")
     have=$(ask in_region eks describe-addon "${options[@]}" --query addon.addonVersion)
+    status=$(ask in_region eks describe-addon "${options[@]}" --query addon.status)
+    case $status in
+    *_FAILED | DELETING) die 1 "the add-on $name is $status: delete it first" ;;
+    esac
     if [ -n "$have" ] && { [ -z "$version" ] || [ "$have" = "$version" ]; }; then
       say "the add-on $name is there ($have)"
       continue

@@ -224,6 +224,16 @@ def test_a_cluster_in_the_making_is_waited_for(ai: Machine) -> None:
             "nodes",
             "the node group workers1 is CREATE_FAILED: delete it first",
         ),
+        (
+            {"cluster": "ACTIVE", "version": "1.36", "addon-vpc-cni": "v1", "broken-vpc-cni": "CREATE_FAILED"},
+            "addons",
+            "the add-on vpc-cni is CREATE_FAILED: delete it first",
+        ),
+        (
+            {"stack-eksctl-lenie-ai-cluster": "ROLLBACK_COMPLETE"},
+            "cluster",
+            "an earlier creation failed, and its stack is in the way (ROLLBACK_COMPLETE): run delete first",
+        ),
     ],
 )
 def test_what_cannot_be_mended_is_told(ai: Machine, state: dict[str, str], step: str, told: str) -> None:

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 #
 # Nothing in the scripts depends on what an earlier run left behind: every step looks at AWS and at the cluster, and does
-# what is missing. They run under bash 3.2, too, which macOS has. cluster.sh sets the names in capitals.
+# what is missing. They are written for bash 3.2, too, which macOS has. cluster.sh sets the names in capitals.
 
 readonly WRONG_USAGE=2 NOT_READY=3
 export AWS_PAGER=""
@@ -103,6 +103,12 @@ check_credentials() {
 }
 
 describe_cluster() { ask in_region eks describe-cluster --name "$CLUSTER_NAME" --query "$1"; }
+
+# The status of the stack that eksctl makes first, and deletes last.
+eksctl_stack() {
+  ask in_region cloudformation describe-stacks --stack-name "eksctl-$CLUSTER_NAME-cluster" \
+    --query 'Stacks[0].StackStatus'
+}
 
 # A cluster of this name may be another environment's: the name does not have to hold the environment.
 check_owner() {

@@ -50,8 +50,7 @@ drop_node_pools() {
 drop_cluster() {
   local status stack
   status=$(describe_cluster cluster.status)
-  stack=$(ask in_region cloudformation describe-stacks --stack-name "eksctl-$CLUSTER_NAME-cluster" \
-    --query 'Stacks[0].StackStatus')
+  stack=$(eksctl_stack)
   if [ -z "$status$stack" ]; then
     say "nothing to do: there is no cluster"
     return
