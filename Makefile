@@ -42,6 +42,11 @@ cdk: .venv/.stamp-dev .venv-cdk/.stamp
 bench: .venv/.stamp-dev .venv-cdk/.stamp
 	@set -e; for file in benchmarks/*.py; do $(BIN)/python "$$file"; done
 
+# Starts the VPN server, and points its name to it: INSTANCE_ID, HOSTED_ZONE_ID and DOMAIN_NAME from .env or the environment.
+.PHONY: aws-start-openvpn
+aws-start-openvpn: .venv/.stamp
+	$(BIN)/lenie ec2-dns
+
 format: .venv/.stamp-dev
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format

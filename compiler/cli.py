@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from lenie.compiler import __version__
+from lenie.compiler.commands import ec2_dns, sync_documents
 from lenie.compiler.console import EXIT_FINE, Command, Group, Usage, Word, coloured, exit_code, show
 from lenie.compiler.diagnostics import suggest
 
@@ -83,6 +84,8 @@ def main() -> None:
 
 
 main.add_command(compile_command, "compile")
+main.add_command(ec2_dns)
+main.add_command(sync_documents)
 
 
 @main.command(context_settings=_CONTEXT)
