@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import pytest
-from support import ROOT
 from support_eks import FAKES, TOOLS, Machine, generated
 
+SHELLCHECK = Path(sys.executable).with_name("shellcheck")
 AI, POC = "lenie-ai", "lenie-karpenter-poc1"
 STEPS = {
     name: re.findall(r"[a-z][a-z0-9-]*", text)
@@ -517,7 +518,7 @@ def test_bash_reads_it(tmp_path: Path, path: str) -> None:
 def test_shellcheck_finds_nothing(ai: Machine) -> None:
     scripts = [str(ai.scripts / name / "cluster.sh") for name in (AI, POC)]
     environments = [str(path) for path in ai.scripts.rglob("environments/*.sh")]
-    command = [str(ROOT / ".venv" / "bin" / "shellcheck"), "--external-sources", "--severity=style"]
+    command = [str(SHELLCHECK), "--external-sources", "--severity=style"]
     done = subprocess.run([*command, *scripts, *environments], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "")
     fakes = [str(FAKES / tool) for tool in TOOLS]
@@ -528,5 +529,5 @@ def test_shellcheck_finds_nothing(ai: Machine) -> None:
 def test_shellcheck_would_find_something(tmp_path: Path) -> None:
     script = tmp_path / "script.sh"
     script.write_text("#!/bin/bash\nrm -rf $1/*\n", encoding="utf-8")
-    command = [str(ROOT / ".venv" / "bin" / "shellcheck"), str(script)]
+    command = [str(SHELLCHECK), str(script)]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 1
