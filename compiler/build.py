@@ -105,7 +105,8 @@ def _compare(request: Request, run: Compilation, outcome: _Outcome) -> None:
 
 def _is_nothing(request: Request, target: str, files: Mapping[str, str]) -> bool:
     """Whether a target has no files, and has none from an earlier compile that would have to be removed."""
-    return not files and not (request.out / request.directory(target)).exists()
+    directory = request.out / request.directory(target)
+    return not files and not (directory.is_dir() and any(directory.iterdir()))
 
 
 def _stale(request: Request, plans: list[Plan]) -> Diagnostic:

@@ -20,6 +20,8 @@ KARPENTER, KARPENTER_NODE = "karpenter-controller", "karpenter-node"
 _CLUSTER = re.compile(r"[a-z0-9][a-z0-9-]*")
 #: A name of a role has 64 characters (CreateRole in the AWS IAM API Reference).
 _LONGEST = 64 - len(f"-{LOAD_BALANCERS}")
+#: Characters of a value of a label (Kubernetes documentation, "Labels and Selectors").
+_LONGEST_LABEL = 63
 #: A label of DNS, as Kubernetes names namespaces (RFC 1123).
 _LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -67,6 +69,8 @@ def _parameter(graph: Graph, reference: AttributeOf, environment: str) -> str:
 def check_names(graph: Graph, report: Report) -> None:
     """Report names that EKS, IAM or Kubernetes refuse (E540), and two clusters of one name (E541), each once."""
     told: set[tuple[str, str]] = set()
+    for cluster in graph.clusters.values():
+        _check_parts(cluster, report)
     for environment in graph.environments:
         first: dict[str, Cluster] = {}
         for cluster in graph.clusters.values():
@@ -109,6 +113,18 @@ def _check_cluster(found: Named, cluster: Cluster, report: Report) -> bool:
         return False
     report.add("E540", message, at, key=at == cluster.path, help=help)
     return True
+
+
+def _check_parts(cluster: Cluster, report: Report) -> None:
+    """Report names of node groups and node pools that are too long: both become values of labels (63 characters)."""
+    pools = cluster.karpenter.pools if cluster.karpenter is not None else {}
+    paths: list[Path] = [(*cluster.path, "nodes", name) for name in cluster.nodes]
+    paths += [(*cluster.path, "karpenter", "pools", name) for name in pools]
+    for path in paths:
+        name = str(path[-1])
+        if len(name) > _LONGEST_LABEL:
+            message = f'the name "{name}" has {len(name)} characters, and {_LONGEST_LABEL} are possible'
+            report.add("E540", message, path, key=True, help="shorten it")
 
 
 def _check_namespace(found: Named, cluster: Cluster, report: Report) -> bool:

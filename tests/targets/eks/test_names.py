@@ -53,6 +53,17 @@ def test_namespaces_that_cannot_be(namespace: str) -> None:
     assert [found.code for found in checked(text)] == ["E540"]
 
 
+def test_names_of_groups_and_pools() -> None:
+    pools = "pools: {%s: {families: [c], cpu-limit: 8, memory-limit: 32GB}}"
+    more = f"karpenter: {{version: 1.14.1, {pools % ('p' * 64)}}}"
+    text = cluster_spec(more).replace("workers:", f"{'n' * 64}:")
+    assert [(found.code, found.message[:12]) for found in checked(text)] == [
+        ("E540", 'the name "nn'),
+        ("E540", 'the name "pp'),
+    ]
+    assert checked(text.replace("n" * 64, "n" * 63).replace("p" * 64, "p" * 63)) == []
+
+
 def test_the_same_name_in_one_environment_only() -> None:
     other = cluster_spec(name="other").partition("kubernetes:\n")[2].replace("other:", "other:\n    name: demo-dev")
     text = cluster_spec("name: demo-${env.name}") + other
