@@ -51,7 +51,7 @@ FORMS: dict[str, tuple[str, str]] = {
     ),
     r"^[A-Za-z0-9_-]{1,128}$": ("no name of a stage", "use up to 128 letters, digits, _ and -: v1"),
     "^[A-Za-z0-9_.-]{3,255}$": ("no name of an index", "use 3 to 255 letters, digits, _, - and .: by-date"),
-    r"^1\.[0-9]{1,3}$": ("no version of Kubernetes", 'write major and minor version, in quotes: "1.36"'),
+    r"^1\.[0-9]{1,3}$": ("no version of Kubernetes", "write major and minor version in quotes, such as 1.36"),
     r"^[0-9]+\.[0-9]+\.[0-9]+$": ("no version of a Helm chart", "write three numbers: 3.14.0"),
     r"^v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+$": (
         "no version of an add-on of EKS",

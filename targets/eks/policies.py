@@ -40,7 +40,7 @@ def _names(part: str) -> list[tuple[str, str]]:
 def trusted(account: str) -> Statement:
     """Return the trust policy of a role that pods of a service account in kube-system get by EKS Pod Identity.
 
-    Source: Amazon EKS User Guide, "Grant Pods access to AWS resources based on tags" (tags of the session).
+    Source: Amazon EKS User Guide, "Create IAM role with trust policy required by EKS Pod Identity".
     """
     tags = {
         "aws:RequestTag/eks-cluster-name": _CLUSTER,

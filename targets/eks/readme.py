@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator
 
 from lenie.compiler.clusters.graph import Cluster
+from lenie.compiler.clusters.model import NodeGroup
 from lenie.compiler.data import kubernetes
 from lenie.compiler.graph import Graph
 from lenie.targets.eks.config import EBS_ADDON
@@ -78,7 +79,7 @@ def _lines(graph: Graph) -> Iterator[str]:
 
 def _row(cluster: Cluster) -> str:
     nodes = [
-        f"{name}: {group.min_} to {group.max_} {' or '.join(group.types)}{', spot' if group.spot else ''}"
+        f"{name}: {_number(group)} {' or '.join(group.types)}{', spot' if group.spot else ''}"
         for name, group in cluster.nodes.items()
     ]
     if cluster.karpenter is not None:
@@ -90,6 +91,10 @@ def _row(cluster: Cluster) -> str:
     if cluster.addons.ebs_csi is not None:
         charts.insert(0, f"{EBS_ADDON} {cluster.addons.ebs_csi}")
     return f"| [{cluster.name}]({cluster.name}) | {cluster.version} | {'; '.join(nodes)} | {', '.join(charts)} |"
+
+
+def _number(group: NodeGroup) -> str:
+    return f"{group.min_} to {group.max_}" if group.min_ < group.max_ else f"{group.min_}"
 
 
 def _section(graph: Graph, cluster: Cluster) -> Iterator[str]:

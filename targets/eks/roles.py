@@ -20,6 +20,9 @@ _NODE_POLICIES = (
     "AmazonEKS_CNI_Policy",
     "AmazonSSMManagedInstanceCore",
 )
+#: Permissions of the EBS CSI driver, for volumes and snapshots that bear its tag only.
+#: Source: AWS Managed Policy Reference Guide, "AmazonEBSCSIDriverPolicyV2" (2026-04-16).
+_EBS_POLICY = "AmazonEBSCSIDriverPolicyV2"
 #: What Karpenter is told of nodes that AWS will take away: logical id -> source and type of the events.
 #: Source: Karpenter documentation, "Disruption", section "Interruption".
 _EVENTS = {
@@ -40,7 +43,7 @@ def roles(cluster: Cluster) -> dict[str, Any]:
     """Return the template, with the cluster's name to be filled in."""
     resources: dict[str, Any] = {}
     if cluster.addons.ebs_csi is not None:
-        managed = ["service-role/AmazonEBSCSIDriverPolicy"]
+        managed = [_EBS_POLICY]
         resources["EbsCsiRole"] = _role(EBS_CSI, policies.trusted(EBS_ACCOUNT), managed)
     if cluster.addons.load_balancer_controller is not None:
         trust = policies.trusted("aws-load-balancer-controller")
