@@ -20,7 +20,7 @@ lint: .venv/.stamp-dev
 types: .venv/.stamp-dev build/typed/.stamp
 	$(BIN)/mypy build/typed/lenie $(SOURCES)
 
-pytest: .venv/.stamp-dev .venv-cdk/.stamp
+pytest: .venv/.stamp-dev .venv-cdk/.stamp .venv-checkov/.stamp
 	$(BIN)/pytest -q -n 2 -m "not slow"
 	$(BIN)/pytest -q -n 2 -m slow
 

@@ -3,7 +3,7 @@
 from lenie.compiler.codes import Page
 
 PAGES: dict[str, Page] = {
-    "W613": Page(
+    "W617": Page(
         "Clusters differ, and are not compared",
         "`lenie diff --against` tells what becomes of resources. Clusters are none: their scripts say how a change "
         "reaches a cluster that exists, and the differences in generated/eks show what it is. It is a warning and "

@@ -154,7 +154,6 @@ def _sides(request: Request, targets: tuple[str, ...], component: str) -> int:
         scope="all",
         component=component,
         shown=request.spec,
-        locate=True,
     )
     if run.graph is not None:
         _component(component, run.graph)
@@ -251,7 +250,7 @@ def _tell_of_clusters(old: Compilation, new: Compilation, revision: str) -> None
         names = ", ".join(f'"{name}"' for name in differing)
         message = f"clusters differ from those of {revision}, and are not compared: {names}"
         help = "compare generated/eks of both revisions, for instance with git diff"
-        show([Diagnostic("W613", Severity.WARNING, message, (), help)], {})
+        show([Diagnostic("W617", Severity.WARNING, message, (), help)], {})
 
 
 def _show(request: Request, found: Comparison) -> None:

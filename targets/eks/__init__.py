@@ -8,7 +8,18 @@ from typing import Any
 from lenie.compiler.clusters.graph import Cluster
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
-from lenie.targets.base import Part, Places, Target
+from lenie.compiler.span import Path
+from lenie.targets.base import About, Item, Part, Places, Target
+
+#: File of a cluster -> what it is, and the place in the cluster's description that it stems from.
+_PARTS: dict[str, tuple[str, Path]] = {
+    "cluster.sh": ("script", ()),
+    "cluster.yaml": ("configuration for eksctl", ()),
+    "roles.yaml": ("roles", ()),
+    "namespace.yaml": ("namespace", ("namespace",)),
+    "storage-class.yaml": ("storage class", ("addons", "ebs-csi")),
+    "node-pools.yaml": ("node pools of Karpenter", ("karpenter",)),
+}
 
 
 class Eks:
@@ -34,7 +45,29 @@ class Eks:
         for name, cluster in graph.clusters.items():
             files |= {f"{name}/{path}": text for path, text in _cluster(graph, cluster).items()}
         files["README.md"] = readme(graph)
+        if places is not None:
+            _tell(places, graph, files)
         return files
+
+
+def _tell(places: Places, graph: Graph, files: Mapping[str, str]) -> None:
+    """Note what each file is, and that all lines of a cluster's files are about it."""
+    for path, text in files.items():
+        name, _, rest = path.partition("/")
+        if name not in graph.clusters:
+            words = "what the scripts of all clusters share" if rest else "how to use the scripts"
+            places.about[path] = About(f"{words}; written by the compiler, not from one place in the spec")
+            continue
+        cluster = graph.clusters[name]
+        part, spec = _PARTS.get(rest, ("", ()))
+        if rest.startswith("environments/"):
+            part = f"settings of {rest.removeprefix('environments/').removesuffix('.sh')}"
+        elif rest.startswith("values/"):
+            release = rest.removeprefix("values/").removesuffix(".yaml")
+            part = f"values of chart {release}"
+            spec = ("karpenter",) if release.startswith("karpenter") else ("addons", release)
+        places.about[path] = About(f"{part} of cluster {name}", (*cluster.path, *spec))
+        places.tell(path, [Item(1, text.count("\n"), "cluster", name, (*cluster.path, *spec))])
 
 
 def _library() -> dict[str, str]:

@@ -24,7 +24,7 @@ from lenie.compiler.expressions import (
     WhenParameter,
 )
 from lenie.compiler.span import Path
-from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Conditional, Element, Expr, Raw, Template
+from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Conditional, Element, Expr, Raw, Several, Template
 from lenie.targets.tf.names import Names, Source, snake
 from lenie.targets.tf.types import type_of_parameter, type_of_setting
 
@@ -102,12 +102,12 @@ class Values:
         for index, item in enumerate(value):
             here = (*at, index)
             if isinstance(item, WhenParameter):
-                one: list[Expr] = [self.value(item.value, here)]
-                groups.append(self.choice(item, one, []))
-            elif groups and isinstance(groups[-1], list):
+                groups.append(self.choice(item, Several([self.value(item.value, here)], [here]), []))
+            elif groups and isinstance(groups[-1], Several):
                 groups[-1].append(self.value(item, here))
+                groups[-1].told.append(here)
             else:
-                groups.append([self.value(item, here)])
+                groups.append(Several([self.value(item, here)], [here]))
         return Call("concat", tuple(groups))
 
     def expression(self, value: Expression, at: Path) -> Expr:

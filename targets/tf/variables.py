@@ -15,8 +15,8 @@ from lenie.compiler.expressions import (
 )
 from lenie.compiler.graph import Graph, Parameter
 from lenie.targets.tf.hcl import Argument, Block, Expr, Raw, Template
-from lenie.targets.tf.hcl import expression as text_of
 from lenie.targets.tf.names import Names, Source
+from lenie.targets.tf.printer import expression as text_of
 from lenie.targets.tf.types import type_of_parameter, type_of_setting
 
 

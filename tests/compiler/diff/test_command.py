@@ -444,10 +444,10 @@ def test_clusters_that_differ_are_told(repository: Repository, capsys: pytest.Ca
 
     write(_cluster("kept", 2), _cluster("changed", 2), _cluster("removed", 2))
     repository.commit()
-    assert "W613" not in Diff(capsys, "--against", "HEAD").err
+    assert "W617" not in Diff(capsys, "--against", "HEAD").err
     write(_cluster("kept", 2), _cluster("changed", 3), _cluster("added", 2))
     found = Diff(capsys, "--against", "HEAD", "--fail-on", "change")
     assert found.code == 0
     assert found.err.splitlines()[0] == (
-        'warning[W613]: clusters differ from those of HEAD, and are not compared: "changed", "removed", "added"'
+        'warning[W617]: clusters differ from those of HEAD, and are not compared: "changed", "removed", "added"'
     )

@@ -20,7 +20,7 @@ COMPONENTS = ("vpc", "url-add", "bastion", "sqs-to-rds-step-function", "organiza
 
 @cache
 def compiled() -> Compilation:
-    return compile_spec(ROOT / "spec" / "lenie.yaml", DIALECTS, scope="all", shown="spec/lenie.yaml", locate=True)
+    return compile_spec(ROOT / "spec" / "lenie.yaml", DIALECTS, scope="all", shown="spec/lenie.yaml")
 
 
 def rows_of(name: str, targets: tuple[str, ...] = DIALECTS) -> list[Row]:
@@ -119,7 +119,7 @@ def test_data() -> None:
 def test_a_component_in_three_dialects(accept: bool) -> None:
     """The whole comparison as a person sees it."""
     case = ROOT / "tests" / "cases" / "messages" / "spec.yaml"
-    run = compile_spec(case, DIALECTS, scope="all", shown="spec.yaml", locate=True)
+    run = compile_spec(case, DIALECTS, scope="all", shown="spec.yaml")
     assert run.graph is not None
     found = rows(run, run.graph.components["errors"], DIALECTS)
     text = "\n".join(plain_lines("errors", found, DIALECTS, 150)) + "\n"

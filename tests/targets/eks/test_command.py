@@ -38,7 +38,7 @@ def test_clusters_that_are_gone_leave_no_files(project: Path, capsys: pytest.Cap
     script = project / "generated" / "eks" / "demo" / "cluster.sh"
     code, out, err = run(capsys, "lenie-compile")
     assert (code, err) == (0, "")
-    assert "generated/eks: 10 files; 10 added" in out
+    assert "generated/eks: 11 files; 11 added" in out
     assert script.stat().st_mode & 0o100, "the script can be run"
     assert run(capsys, "lenie-compile", "--check")[0] == 0
     spec = project / "spec" / "lenie.yaml"
@@ -47,7 +47,7 @@ def test_clusters_that_are_gone_leave_no_files(project: Path, capsys: pytest.Cap
     assert run(capsys, "lenie-compile", "--check")[0] == 2
     code, out, err = run(capsys, "lenie-compile")
     assert (code, err) == (0, "")
-    assert "generated/eks: 0 files; 10 removed" in out
+    assert "generated/eks: 0 files; 11 removed" in out
     assert not script.exists()
     for words in (["lenie-compile"], ["lenie-compile", "--check"]):
         code, out, err = run(capsys, *words)

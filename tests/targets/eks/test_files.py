@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -140,8 +141,23 @@ def test_charts_are_pinned_to_the_spec() -> None:
 
 def test_every_file_says_where_it_comes_from() -> None:
     for path, text in generated().items():
+        if path == "sourcemap.json":
+            continue
         first = "\n".join(text.splitlines()[:4])
         assert "ritten by `lenie-compile`" in first or "Written by lenie-compile" in first, path
+
+
+def test_the_source_map_names_the_cluster_for_every_line() -> None:
+    files = json.loads(generated()["sourcemap.json"])["files"]
+    assert set(files) == {path for path in generated() if path != "sourcemap.json"}
+    for path, file in files.items():
+        if path.startswith("lib/") or path == "README.md":
+            assert "spec" not in file, path
+            continue
+        (block,) = file["blocks"]
+        assert block["lines"] == generated()[path].count("\n"), path
+        assert [thing["name"] for thing in block["items"]] == [path.partition("/")[0]]
+        assert file["spec"].startswith("kubernetes."), path
 
 
 def test_newer_charts_are_a_warning(tmp_path: Path) -> None:
