@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,15 +30,18 @@ _SIGN_IN = "sign in (aws sso login, aws configure), or set AWS_PROFILE"
 class Account:
     """Clients of AWS services in one region; `endpoint` is that of an emulator on this machine, or empty."""
 
-    def __init__(self, region: str, endpoint: str = "") -> None:
-        """Make no call yet.
+    def __init__(self, region: str, endpoint: str = "", attempts: int = 4) -> None:
+        """Make no call yet; each call is tried `attempts` times if AWS throttles it or does not answer.
 
         Raises:
             SpecError: (E911) if the profile that is asked for does not exist, or the configuration cannot be read.
         """
         self.region = region
         self.endpoint = endpoint
+        self.attempts = attempts
         self._clients: dict[str, Any] = {}
+        # Making a client is not safe where threads do it at once; using one is (boto3 documentation, "Clients").
+        self._making = Lock()
         import boto3
 
         with told("AWS"):
@@ -45,15 +49,19 @@ class Account:
 
     def client(self, service: str) -> Any:
         """Return the client of a service, made once."""
-        if service not in self._clients:
-            from botocore.config import Config
+        with self._making:
+            if service not in self._clients:
+                from botocore.config import Config
 
-            config = Config(connect_timeout=10, retries={"mode": "standard", "total_max_attempts": 4})
-            with told(service):
-                self._clients[service] = self._session.client(
-                    service, endpoint_url=self.endpoint or None, config=config
-                )
-        return self._clients[service]
+                retries = {"mode": "standard", "total_max_attempts": self.attempts}
+                # A proxy is for the network: it cannot reach what listens on this machine.
+                local: dict[str, Any] = {"proxies": {}} if self.endpoint else {}
+                config = Config(connect_timeout=10, retries=retries, **local)
+                with told(service):
+                    self._clients[service] = self._session.client(
+                        service, endpoint_url=self.endpoint or None, config=config
+                    )
+            return self._clients[service]
 
 
 def loopback(url: str, option: str) -> str:

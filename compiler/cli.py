@@ -13,7 +13,10 @@ import click
 from lenie.compiler import __version__
 from lenie.compiler.commands import ec2_dns, sync_documents
 from lenie.compiler.console import EXIT_FINE, Command, Group, Usage, Word, exit_code, show
+from lenie.compiler.deploy.commands import deploy, destroy
+from lenie.compiler.deploy.commands import status as deployed_status
 from lenie.compiler.lint.cli import lint
+from lenie.compiler.local.commands import local
 from lenie.compiler.options import CONTEXT as _CONTEXT
 from lenie.compiler.options import DIALECTS as _DIALECTS
 from lenie.compiler.options import SPEC as _SPEC
@@ -90,6 +93,8 @@ def main() -> None:
 main.add_command(compile_command, "compile")
 main.add_command(ec2_dns)
 main.add_command(sync_documents)
+for _command in (deploy, destroy, deployed_status, local):
+    main.add_command(_command)
 
 
 @main.command(context_settings=_CONTEXT)

@@ -53,24 +53,33 @@ class Compilation:
         self.diagnostics += sorted(new, key=lambda found: [label.span for label in found.labels[:1]])
 
 
-def front(spec: Path, shown: str | None = None) -> Compilation:
-    """Run the passes that no target takes part in, up to the graph. `shown` is the spec's name in diagnostics."""
+def front(
+    spec: Path, shown: str | None = None, adjust: Callable[[Program], list[Diagnostic]] | None = None
+) -> Compilation:
+    """Run the passes that no target takes part in, up to the graph. `shown` is the spec's name in diagnostics.
+
+    `adjust` may change the validated program before it is resolved, so that rules hold for what is given elsewhere.
+    """
     run = Compilation(spec)
     try:
-        _passes(run, spec, shown)
+        _passes(run, spec, shown, adjust)
     except SpecError as error:
         run.diagnostics.append(error.diagnostic)
     return run
 
 
-def _passes(run: Compilation, spec: Path, shown: str | None) -> None:
+def _passes(
+    run: Compilation, spec: Path, shown: str | None, adjust: Callable[[Program], list[Diagnostic]] | None
+) -> None:
     run.tree = load(spec, shown=shown)
     from lenie.compiler.lower import lower
     from lenie.compiler.resolve import resolve
     from lenie.compiler.validate import validate
 
     program = run.take(validate(run.tree, spec.parent))
-    if program is not None:
+    if program is not None and adjust is not None:
+        run.add(adjust(program))
+    if program is not None and not run.failed:
         run.program = run.take(resolve(program))
     if run.program is not None:
         run.graph = run.take(lower(run.program))

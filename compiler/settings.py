@@ -40,7 +40,7 @@ def check_settings(program: Program, report: Report) -> None:
         _check_characters(program.tree.root, (), report)
     _check_environments(program, report)
     for name, parameter in program.document.parameters.items():
-        _check_parameter(program, name, parameter, report)
+        check_parameter(program, name, parameter, report)
 
 
 def _check_characters(node: Node, path: Path, report: Report) -> None:
@@ -131,7 +131,8 @@ def _usual_type(environments: Environments, key: str) -> type:
     return max(types, key=lambda kind: (types.count(kind), kind is bool))
 
 
-def _check_parameter(program: Program, name: str, parameter: ParameterModel, report: Report) -> None:
+def check_parameter(program: Program, name: str, parameter: ParameterModel, report: Report) -> None:
+    """Report the values of a parameter that do not fit its type."""
     path: Path = ("parameters", name)
     _check_value(parameter, parameter.default, (*path, "default"), report)
     for environment, value in parameter.values.items():

@@ -78,6 +78,16 @@ def run(request: Request, *, as_json: bool) -> int:
     return status
 
 
+def migrate(request: Request, spec: Compilation) -> Outcome:
+    """Do what `request` asks for, with a spec that was compiled without errors; for programs.
+
+    Raises:
+        SpecError: (E911, E913, E914) if the database cannot be reached, or a step fails.
+        Usage: if there is no such environment or database.
+    """
+    return _work(request, spec)
+
+
 def _work(request: Request, spec: Compilation) -> Outcome:
     assert spec.program is not None, "a spec without errors has a program"
     assert spec.graph is not None

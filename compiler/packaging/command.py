@@ -76,8 +76,12 @@ def run(request: Request, *, as_json: bool) -> int:
     return status
 
 
-def package(spec: Path, out: Path, *, names: Sequence[str] = (), host: bool = False) -> dict[str, Built]:
-    """Build packages of a spec below `out`, and return them by name; for programs that run them.
+def package(
+    spec: Path, out: Path, *, names: Sequence[str] = (), host: bool = False, silent: bool = False
+) -> dict[str, Built]:
+    """Build packages of a spec below `out`, and return them by name; for programs that run or deploy them.
+
+    With `silent` there is no progress bar.
 
     Raises:
         SpecError: if the spec has errors, or a package cannot be built.
@@ -89,13 +93,14 @@ def package(spec: Path, out: Path, *, names: Sequence[str] = (), host: bool = Fa
     if errors:
         raise SpecError(errors[0])
     outcome = _Outcome()
-    _work(Request(tuple(names), str(spec), out, host, False, "", "", "", False), compiled, outcome)
+    request = Request(tuple(names), str(spec), out, host, False, "", "", "", False)
+    _work(request, compiled, outcome, silent=silent)
     if outcome.diagnostics:
         raise SpecError(outcome.diagnostics[0])
     return outcome.built
 
 
-def _work(request: Request, spec: Compilation, outcome: _Outcome) -> None:
+def _work(request: Request, spec: Compilation, outcome: _Outcome, *, silent: bool = False) -> None:
     assert spec.program is not None, "a spec without errors has a program"
     assert spec.tree is not None
     assert spec.graph is not None
@@ -109,7 +114,7 @@ def _work(request: Request, spec: Compilation, outcome: _Outcome) -> None:
         check(found, spec.tree, host)
     directory = request.out / HOST if host is not None else request.out
     with opened(directory, host.tag if host is not None else "") as store:
-        with _progress(len(chosen)) as progress:
+        with _progress(0 if silent else len(chosen)) as progress:
             for found in chosen:
                 progress.step(f"building {found.name}")
                 outcome.built[found.name] = store.find(found) or build(found, store, spec.tree, host)

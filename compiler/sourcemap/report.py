@@ -74,6 +74,7 @@ def as_data(found: Found, status: int) -> dict[str, Any]:
         target, environment = (found.mapped.target, found.mapped.environment) if found.mapped is not None else ("", "")
         data |= {"target": target or None, "environment": environment or None}
         data["file"] = found.file.about if found.file is not None else None
+        data["file_spec"] = _spec(found.file.spec, found.tree) if found.file is not None else None
         data["answers"] = [_answer(answer, found.tree) for answer in found.answers]
     else:
         data["paths"] = [encode(path) for path in found.paths]

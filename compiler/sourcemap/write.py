@@ -189,23 +189,29 @@ def innermost(marks: list[Mark]) -> list[tuple[int, int, list[Said]]]:
 
     A property that is only around another one is not said, nor an attribute beside a property.
     """
-    found: dict[int, list[Said]] = {}
+    if not marks:
+        return []
+    start = marks[0].first
+    found: list[list[Said] | None] = [None] * (max(mark[1] for mark in marks) - start + 1)
     for first, last, at, resource in marks:
         new = (at[:1] if attribute_name(at) else at, resource)
-        there: list[Said] | None = []
-        both: list[Said] = [new]
-        for number in range(first, last + 1):
+        alone = [new]
+        if first == last:
+            there = found[first - start]
+            found[first - start] = _with(there, new) if there else alone
+            continue
+        there, both = None, alone
+        for number in range(first - start, last - start + 1):
             # Neighbouring lines mostly have the same list.
-            if found.get(number) is not there:
-                there = found.get(number)
-                both = _with(there, new) if there else [new]
+            if found[number] is not there:
+                there = found[number]
+                both = _with(there, new) if there else alone
             found[number] = both
     runs: list[tuple[int, int, list[Said]]] = []
-    for number in sorted(found):
-        said = found[number]
-        if runs and runs[-1][1] == number - 1 and runs[-1][2] == said:
+    for number, said in enumerate(found, start=start):
+        if said is not None and runs and runs[-1][1] == number - 1 and runs[-1][2] == said:
             runs[-1] = (runs[-1][0], number, said)
-        else:
+        elif said is not None:
             runs.append((number, number, said))
     return runs
 

@@ -6,7 +6,7 @@ An expression stands on one line where it fits; otherwise each of its parts has 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from lenie.compiler.span import Path
@@ -51,9 +51,8 @@ class Code:
         """Add the expression over several lines, between `before` and `after`."""
         raise NotImplementedError
 
-    def inside(self) -> Iterable[Path]:
-        """Yield the properties that the parts of the expression are about."""
-        return ()
+    def mark(self, marks: list[Mark], line: int) -> None:
+        """Note the properties that the parts of the expression are about, which stands in one line."""
 
     def layout(self, lines: Sheet, indent: str, before: str = "", after: str = "") -> None:
         """Add the lines of the expression between `before` and `after`, on one line if it fits."""
@@ -61,8 +60,7 @@ class Code:
             line = f"{indent}{before}{self.flat}{after}"
             if (len(line) if line.isascii() else width(line)) <= WIDTH:
                 lines.append(line)
-                for at in self.inside():
-                    lines.mark(len(lines), at)
+                self.mark(lines.marks, len(lines))
                 return
         self.spread(lines, indent, before, after)
 
@@ -170,12 +168,12 @@ class Bracketed(Code):
                 lines.mark(first, entry.at)
         lines.append(f"{indent}{self.closing}{after}")
 
-    def inside(self) -> Iterator[Path]:
-        """Yield the properties that the entries are about."""
+    def mark(self, marks: list[Mark], line: int) -> None:
+        """Note the properties that the entries are about."""
         for entry in self.entries:
             if entry.at:
-                yield entry.at
-            yield from entry.code.inside()
+                marks.append(Mark(line, line, entry.at))
+            entry.code.mark(marks, line)
 
 
 class Choice(Code):
@@ -204,10 +202,10 @@ class Choice(Code):
         self.otherwise.layout(lines, indent + STEP, "else ")
         lines.append(f"{indent}){after}")
 
-    def inside(self) -> Iterator[Path]:
-        """Yield the properties that both sides are about."""
-        yield from self.then.inside()
-        yield from self.otherwise.inside()
+    def mark(self, marks: list[Mark], line: int) -> None:
+        """Note the properties that both sides are about."""
+        self.then.mark(marks, line)
+        self.otherwise.mark(marks, line)
 
 
 class Lookup(Code):

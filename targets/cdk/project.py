@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -25,7 +25,6 @@ from lenie.targets.wiring.stems import setting_place, stem_of
 
 #: The command-line tool that the README tells to use, and with which the tests compare.
 CLI_VERSION = "2.1148.1"
-Placed = TypeVar("Placed", Mark, Item)
 
 
 @cache
@@ -83,7 +82,7 @@ def locate(places: Places, stack: Stack, text: str) -> None:
     places.about[path] = About(f"stack of component {component.name}", component.path)
     # The body is the end of the module.
     start = text.count("\n") - len(stack.body)
-    marks = places.marks[path] = [_moved(mark, start) for mark in stack.body.marks]
+    marks = places.marks[path] = [Mark(start + m.first, start + m.last, m.at) for m in stack.body.marks]
     places.tell(path, (_moved(item, start) for item in stack.items))
     for logical_id, (first, last) in stack.lines.items():
         places.note(component.name, logical_id, path, (start + first, start + last))
@@ -91,13 +90,13 @@ def locate(places: Places, stack: Stack, text: str) -> None:
     start = _before(text, [line for _, sheet in stack.constants for line in sheet])
     for logical_id, sheet in stack.constants:
         places.note(component.name, logical_id, path, (start + 1, start + len(sheet)))
-        marks += [_moved(mark, start) for mark in sheet.marks]
+        marks += [Mark(start + m.first, start + m.last, m.at) for m in sheet.marks]
         start += len(sheet)
 
 
-def _moved(mark: Placed, start: int) -> Placed:
-    """Return a mark or an item so many lines further down."""
-    return mark._replace(first=start + mark.first, last=start + mark.last)
+def _moved(item: Item, start: int) -> Item:
+    """Return an item so many lines further down."""
+    return item._replace(first=start + item.first, last=start + item.last)
 
 
 def _spread(signature: list[str]) -> list[str]:

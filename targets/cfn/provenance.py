@@ -13,6 +13,10 @@ from lenie.targets.wiring.names import Names, Source
 from lenie.targets.wiring.stems import setting_place, stem_of
 
 _RESOURCES, _PROPERTIES = "Resources", "Properties"
+#: The functions that the data of a template may hold.
+_FUNCTIONS = frozenset(
+    ["Ref", *(f"Fn::{name}" for name in ("Base64", "FindInMap", "GetAtt", "GetAZs", "If", "Join", "Select", "Sub"))]
+)
 #: Length of the path of a resource, of a row of settings, and of an entry of another section.
 _RESOURCE, _ROW, _ENTRY = 2, 4, 2
 
@@ -35,24 +39,17 @@ class Told(NamedTuple):
 
     def marks(self) -> Iterator[Mark]:
         """Yield what the lines of resources say."""
-        ends: dict[tuple[str, Path], Lines] = {}
         for path, (first, last) in self.lines.items():
-            if path[0] != _RESOURCES or len(path) <= _RESOURCE:
-                continue
-            if path[2] != _PROPERTIES:
-                yield Mark(first, last, attribute(str(path[2])))
-                continue
-            at = property_path(path[3:])
-            if at:
-                yield Mark(first, last, at)
-                # Of a text with variables, the last line is that of the text.
-                if path[-2:] == ("Fn::Sub", 0):
-                    ends[str(path[1]), at] = (first, last)
-                else:
-                    ends.setdefault((str(path[1]), at), (first, last))
+            if path[0] == _RESOURCES and len(path) > _RESOURCE:
+                if path[2] != _PROPERTIES:
+                    yield Mark(first, last, attribute(str(path[2])))
+                elif at := property_path(path[3:]):
+                    yield Mark(first, last, at)
         for name, documents in self.documents.items():
             for at, marks in documents.items():
-                yield from _inside(at, marks, ends.get((name, at)))
+                place: Path = (_RESOURCES, name, _PROPERTIES, *at)
+                # Of a text with variables, the last line is that of the text.
+                yield from _inside(at, marks, self.lines.get((*place, "Fn::Sub", 0)) or self.lines.get(place))
 
     def items(self, graph: Graph, component: Component, names: Names, report: Report) -> Iterator[Item]:
         """Yield what is no resource."""
@@ -72,6 +69,8 @@ class Told(NamedTuple):
 
 def property_path(steps: Path) -> Path:
     """Return the property that a path below ``Properties`` leads to: without functions, and the sides of ``Fn::If``."""
+    if _FUNCTIONS.isdisjoint(steps):
+        return steps
     found: list[str | int] = []
     skipped = False
     for step in steps:
@@ -80,7 +79,7 @@ def property_path(steps: Path) -> Path:
         elif step == "Fn::If":
             # The side follows.
             skipped = True
-        elif step == "Ref" or str(step)[:4] == "Fn::":
+        elif step in _FUNCTIONS:
             break
         else:
             found.append(step)

@@ -262,7 +262,9 @@ def _mover(moved: dict[str, tuple[str, str]]) -> Callable[[Expr], Expr]:
 
 def _rewritten(block: Block, change: Callable[[Expr], Expr]) -> Block:
     body = [
-        _rewritten(item, change) if isinstance(item, Block) else item._replace(value=_mapped(item.value, change))
+        _rewritten(item, change)
+        if isinstance(item, Block)
+        else Argument(item.name, _mapped(item.value, change), item.at)
         for item in block.body
     ]
     return block._replace(body=body)

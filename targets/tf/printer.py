@@ -102,7 +102,7 @@ def block_text(block: Block, depth: int, trace: Trace | None = None) -> str:
     for group in groups:
         if not group:
             continue
-        here = trace._replace(line=line)
+        here = Trace(trace.marks, line, trace.at)
         if isinstance(group, Block):
             sections.append(block_text(group, depth + 1, here._replace(at=group.at or trace.at)))
         else:
@@ -214,7 +214,7 @@ def _sequence(items: list[Expr], depth: int, room: int, trace: Trace) -> str:
 def _object(items: dict[str, Expr], depth: int, trace: Trace) -> str:
     if not items:
         return "{}"
-    here = trace._replace(line=trace.line + 1)
+    here = Trace(trace.marks, trace.line + 1, trace.at)
     rows = [Argument(_key(name), value, inside(items, name, trace.at)) for name, value in items.items()]
     return "\n".join(["{", *_items(_assignments(rows, depth + 1, here)), "  " * depth + "}"])
 
@@ -223,7 +223,7 @@ def _call(function: str, arguments: tuple[Expr, ...], depth: int, room: int, tra
     texts: list[str] = []
     for argument in arguments:
         texts.append(expression(argument, depth, room - len(function) - 2, trace))
-        trace = trace._replace(line=trace.line + texts[-1].count("\n"))
+        trace = Trace(trace.marks, trace.line + texts[-1].count("\n"), trace.at)
     return f"{function}({', '.join(texts)})"
 
 

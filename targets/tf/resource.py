@@ -144,7 +144,10 @@ class Builder:
         for key, value in properties.items():
             where = (*at, key)
             for item in self.property(schema, fields.get(key, snake(key)), value, where):
-                yield item if item.at else item._replace(at=where)
+                if item.at:
+                    yield item
+                else:
+                    yield Argument(item[0], item[1], where) if isinstance(item, Argument) else item._replace(at=where)
 
     def property(self, schema: Schema, field: Field, value: Value, at: Path) -> rows.Items:
         """Yield what one property becomes."""

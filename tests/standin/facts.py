@@ -82,6 +82,20 @@ REPLACED_BY: Final[dict[str, frozenset[str]]] = {
         {"secret_binary", "secret_id", "secret_string", "secret_string_wo_version"}
     ),
     "aws_s3_bucket": frozenset({"bucket", "bucket_prefix", "object_lock_enabled"}),
+    "aws_lambda_layer_version": frozenset(
+        {
+            "compatible_architectures",
+            "compatible_runtimes",
+            "description",
+            "filename",
+            "layer_name",
+            "license_info",
+            "s3_bucket",
+            "s3_key",
+            "s3_object_version",
+            "source_code_hash",
+        }
+    ),
     **{
         f"aws_s3_bucket_{setting}": frozenset({"bucket"})
         for setting in (
@@ -160,6 +174,7 @@ COMBINATIONS: Final[dict[str, list[tuple[str, tuple[str, ...]]]]] = {
     "aws_sns_topic": [("most", ("name", "name_prefix"))],
     "aws_sqs_queue": [("most", ("name", "name_prefix"))],
     "aws_lambda_function": [("one", ("filename", "image_uri", "s3_bucket"))],
+    "aws_lambda_layer_version": [("one", ("filename", "s3_bucket"))],
 }
 
 #: Attributes that must be set together with another: type -> {attribute: the others}.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from standin.resource import Resource
-from standin.resources import buckets, compute, iam, network, parameters, routing, security, templates
+from standin.resources import buckets, compute, iam, layers, network, parameters, routing, security, templates
 
 RESOURCES: dict[str, type[Resource]] = {
     **network.RESOURCES,
@@ -14,4 +14,5 @@ RESOURCES: dict[str, type[Resource]] = {
     **iam.RESOURCES,
     **parameters.RESOURCES,
     **buckets.RESOURCES,
+    **layers.RESOURCES,
 }

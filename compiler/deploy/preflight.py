@@ -1,0 +1,101 @@
+"""What can be known before anything is changed: states of stacks, what is read from elsewhere, names that are taken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from lenie.compiler.deploy.bundle import Bundle, Unit
+from lenie.compiler.deploy.calls import Calls
+from lenie.compiler.deploy.collisions import Collision, Where, collisions, wanted
+from lenie.compiler.deploy.stack import Found, Stack
+from lenie.compiler.diagnostics import Diagnostic
+from lenie.compiler.graph import Graph
+
+_THREADS = 8
+#: Names that one call of SSM takes.
+_BATCH = 10
+#: States in which a stack has no resources, or none that stay.
+_EMPTY = ("", "DELETE_COMPLETE", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE")
+
+
+def look(calls: Calls, units: Iterable[Unit]) -> dict[str, Found]:
+    """Return component -> its stack as it is."""
+    chosen = list(units)
+    with ThreadPoolExecutor(_THREADS) as pool:
+        found = pool.map(lambda unit: Stack(calls, unit.stack).find(), chosen)
+        return {unit.component: one for unit, one in zip(chosen, found, strict=True)}
+
+
+def missing(calls: Calls, bundle: Bundle, units: Mapping[str, Unit]) -> list[Diagnostic]:
+    """Return what the components need of others that are neither deployed now nor already there (E651)."""
+    found = []
+    others = {other for unit in units.values() for other in unit.after if other not in units}
+    stacks = look(calls, (bundle.units[other] for other in sorted(others)))
+    absent = {other for other, stack in stacks.items() if stack.status in _EMPTY}
+    published = _published(calls, {name for unit in units.values() for name, by in unit.reads.items() if by in others})
+    for unit in units.values():
+        for other in unit.after:
+            if other not in absent:
+                continue
+            scope = bundle.units[other].scope
+            flag = f" --include {scope}" if scope != "environment" else ""
+            help = f"deploy it first, or with it: lenie deploy --env {bundle.environment}{flag}"
+            message = f"{unit.component} needs {other}, which is not deployed"
+            found.append(bundle.error("E651", message, unit.component, help))
+        for name, by in unit.reads.items():
+            if by in others - absent and name not in published:
+                message = f"{unit.component} reads {name}, which {by} is to publish, and does not yet"
+                help = f"deploy {by} again: lenie deploy --env {bundle.environment} {by} {unit.component}"
+                found.append(bundle.error("E651", message, unit.component, help))
+    return found
+
+
+def taken(
+    calls: Calls, bundle: Bundle, graph: Graph, units: Mapping[str, Unit], stacks: Mapping[str, Found], where: Where
+) -> list[Diagnostic]:
+    """Return the names of new resources that something else has already (E652); `graph` is of the environment."""
+    existing = _existing(calls, stacks)
+    found = collisions(calls, wanted(graph, units, existing, where.account), where)
+    if not found:
+        return []
+    # Another deployment may have made them since the stacks were looked at: then they are where they belong.
+    components = {collision.wanted.component for collision in found}
+    now = _existing(calls, look(calls, (units[name] for name in components)))
+    return [_collision(bundle, one) for one in found if one.wanted.logical_id not in now.get(one.wanted.component, ())]
+
+
+def _collision(bundle: Bundle, one: Collision) -> Diagnostic:
+    wanted = one.wanted
+    more = f", {one.note}" if one.note else ""
+    message = (
+        f'{wanted.component}: {wanted.logical_id} ({wanted.type}) would be "{wanted.name}", which exists already{more}'
+    )
+    help = (
+        "nothing was changed; rename one of them, delete what is there, or import it: aws cloudformation "
+        "create-change-set --change-set-type IMPORT"
+    )
+    return bundle.error("E652", message, one.wanted.component, help, one.wanted.logical_id)
+
+
+def _existing(calls: Calls, stacks: Mapping[str, Found]) -> dict[str, set[str]]:
+    """Return component -> logical ids of the resources that its stack has."""
+    there = [(name, stack) for name, stack in stacks.items() if stack.id and stack.status not in _EMPTY]
+
+    def ids(one: tuple[str, Found]) -> set[str]:
+        entries = Stack(calls, one[1].name).resources(one[1].id)
+        gone = ("DELETE_COMPLETE", "DELETE_SKIPPED")
+        return {str(entry["LogicalResourceId"]) for entry in entries if entry.get("ResourceStatus") not in gone}
+
+    with ThreadPoolExecutor(_THREADS) as pool:
+        return {name: found for (name, _), found in zip(there, pool.map(ids, there), strict=True)}
+
+
+def _published(calls: Calls, names: set[str]) -> set[str]:
+    """Return those of the SSM parameters `names` that exist."""
+    ordered = sorted(names)
+    found: set[str] = set()
+    for start in range(0, len(ordered), _BATCH):
+        answer = calls("ssm", "get_parameters", Names=ordered[start : start + _BATCH])
+        found |= {entry["Name"] for entry in answer["Parameters"]}
+    return found

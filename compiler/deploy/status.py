@@ -1,0 +1,116 @@
+"""What is deployed of an environment, and how it differs from the spec."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from lenie.compiler.aws import Account, told
+from lenie.compiler.deploy import events, preflight
+from lenie.compiler.deploy.bundle import Bundle, Unit
+from lenie.compiler.deploy.calls import Calls
+from lenie.compiler.deploy.engine import bundled, chosen, identify
+from lenie.compiler.deploy.model import Options
+from lenie.compiler.deploy.stack import Found
+from lenie.compiler.pipeline import Compilation
+
+_FAILED = ("FAILED", "ROLLBACK_COMPLETE")
+
+
+class Status(NamedTuple):
+    """The state of one component."""
+
+    component: str
+    stack: str
+    #: The stack's status, empty if there is none.
+    status: str
+    changed_at: str
+    #: How what is deployed differs from the spec; empty if it does not.
+    differs: tuple[str, ...]
+    #: What failed last, if the stack is in a state that tells of a failure.
+    failure: str
+
+    @property
+    def current(self) -> bool:
+        """Whether the component is deployed, as the spec has it."""
+        return bool(self.status) and not self.differs and not self.failure
+
+
+class Overview(NamedTuple):
+    """The state of an environment."""
+
+    environment: str
+    account: str
+    region: str
+    components: tuple[Status, ...]
+
+
+def status_of(compiled: Compilation, environment: str, account: Account, options: Options) -> Overview:
+    """Return the state of each component of `environment`; nothing is changed.
+
+    Raises:
+        SpecError: (E911) if there are no credentials, or AWS refuses.
+        Usage: if the environment or a component does not exist.
+    """
+    bundle = bundled(compiled, environment, options)
+    units = chosen(bundle, options.names, options.scopes())
+    identity = identify(account)
+    calls = Calls(account, options.pace)
+    with told("looking at what is deployed"):
+        stacks = preflight.look(calls, units.values())
+        values = _values(calls, {name for stack in stacks.values() for name in _read(stack)})
+        components = tuple(_status(calls, bundle, unit, stacks[name], values) for name, unit in units.items())
+    return Overview(environment, identity.account, account.region, components)
+
+
+def _status(calls: Calls, bundle: Bundle, unit: Unit, stack: Found, values: dict[str, str]) -> Status:
+    if stack.status in ("", "DELETE_COMPLETE"):
+        return Status(unit.component, unit.stack, "", "", (), "")
+    differs = tuple(_differences(calls, unit, stack, values))
+    failure = ""
+    if stack.status.endswith(_FAILED):
+        found = events.failures(calls, stack.id)
+        failure = "; ".join(f"{one.logical_id or 'the stack'}: {one.said}" for one in found[:2]) or stack.reason
+    changed = stack.changed_at
+    at = changed.strftime("%Y-%m-%d %H:%M") if hasattr(changed, "strftime") else str(changed or "")
+    return Status(unit.component, unit.stack, stack.status, at, differs, failure)
+
+
+def _differences(calls: Calls, unit: Unit, stack: Found, values: dict[str, str]) -> list[str]:
+    found = []
+    answer = calls("cloudformation", "get_template", StackName=stack.id, TemplateStage="Original")
+    if _canonical(answer["TemplateBody"]) != _canonical(unit.template):
+        found.append("template")
+    given = dict(stack.parameters)
+    changed = [name for name, value in unit.parameters.items() if given.get(name) not in (value, "****")]
+    found += [f"parameter {name}" for name in changed]
+    for name, value in stack.resolved:
+        parameter = given.get(name, "")
+        if name not in changed and parameter in values and values[parameter] != value:
+            found.append(f"value of {parameter}")
+    if unit.protected and not stack.protected:
+        found.append("not protected from deletion")
+    return found
+
+
+def _canonical(template: Any) -> str:
+    """Return a template as text: boto3 makes data of one that is JSON."""
+    if isinstance(template, str) and template.lstrip().startswith("{"):
+        template = json.loads(template)
+    return template.strip() if isinstance(template, str) else json.dumps(template, sort_keys=True)
+
+
+def _read(stack: Found) -> list[str]:
+    """Return the names of the SSM parameters that the stack read."""
+    given = dict(stack.parameters)
+    return [given[name] for name, _ in stack.resolved if given.get(name)]
+
+
+def _values(calls: Calls, names: set[str]) -> dict[str, str]:
+    """Return the present values of SSM parameters; those of AWS, which change by themselves, are left out."""
+    ordered = sorted(name for name in names if not name.startswith("/aws/"))
+    found: dict[str, str] = {}
+    for start in range(0, len(ordered), 10):
+        answer = calls("ssm", "get_parameters", Names=ordered[start : start + 10])
+        found |= {entry["Name"]: entry["Value"] for entry in answer["Parameters"]}
+    return found

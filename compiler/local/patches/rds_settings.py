@@ -1,0 +1,63 @@
+"""RDS: a database's settings are told as they were given.
+
+Moto 5.2.5 loses EngineLifecycleSupport, and gives all databases one resource id, by which policies tell them apart. It
+loses a subnet group that is changed, has no ResetDBParameterGroup, and tells an empty list of a parameter group that
+does not exist.
+"""
+
+from __future__ import annotations
+
+import secrets
+import string
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.rds import models
+from moto.rds.exceptions import DBParameterGroupNotFoundError
+from moto.rds.responses import RDSResponse
+
+_DEFAULT = "open-source-rds-extended-support"
+_LETTERS = string.ascii_uppercase + string.digits
+
+
+def apply() -> None:
+    """Keep what is lost."""
+    made = models.DBInstance.__init__
+
+    def init(self: models.DBInstance, *args: Any, **given: Any) -> None:
+        made(self, *args, **given)
+        self.engine_lifecycle_support = given.get("engine_lifecycle_support") or _DEFAULT  # type: ignore[attr-defined]
+        self.dbi_resource_id = "db-" + "".join(secrets.choice(_LETTERS) for _ in range(26))
+
+    models.DBInstance.__init__ = init  # type: ignore[method-assign]
+    models.RDSBackend.modify_db_subnet_group = _modify_db_subnet_group  # type: ignore[method-assign]
+    groups = models.RDSBackend.describe_db_parameter_groups
+
+    def describe_db_parameter_groups(self: models.RDSBackend, given: dict[str, Any]) -> list[models.DBParameterGroup]:
+        found = groups(self, given)
+        if not found and given.get("db_parameter_group_name"):
+            raise DBParameterGroupNotFoundError(given["db_parameter_group_name"])
+        return found
+
+    models.RDSBackend.describe_db_parameter_groups = describe_db_parameter_groups  # type: ignore[assignment, method-assign]
+    RDSResponse.reset_db_parameter_group = _reset_db_parameter_group  # type: ignore[attr-defined]
+
+
+def _modify_db_subnet_group(
+    self: models.RDSBackend, subnet_name: str, description: str, subnets: list[Any]
+) -> models.DBSubnetGroup:
+    group = self.describe_db_subnet_groups(subnet_name)[0]
+    group._subnets = subnets
+    if description is not None:
+        group.description = description
+    return group
+
+
+def _reset_db_parameter_group(self: RDSResponse) -> ActionResult:
+    """ResetDBParameterGroup: parameters go back to the engine's defaults, which are not told as the user's own."""
+    name = self.params.get("DBParameterGroupName")
+    group = self.backend.describe_db_parameter_groups({"db_parameter_group_name": name})[0]
+    named = [given["ParameterName"] for given in self.params.get("Parameters", [])]
+    for parameter in list(group.parameters) if self.params.get("ResetAllParameters") else named:
+        group.parameters.pop(parameter, None)
+    return ActionResult({"DBParameterGroupName": group.name})

@@ -1,0 +1,456 @@
+"""Operations of stacks: what happens, in which order, and what is left when something fails."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from support_local import Cloud, Json, resources
+
+
+def parameter(value: Any = "one", **more: Any) -> Json:
+    return {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": value, **more}}
+
+
+def queue(**properties: Any) -> Json:
+    return {"Type": "AWS::SQS::Queue", "Properties": properties}
+
+
+#: A resource that cannot be made.
+BROKEN: Json = {"Type": "AWS::SQS::Queue", "Properties": {"Unheard": 1}}
+
+
+def queues(cloud: Cloud) -> list[str]:
+    return [url.rpartition("/")[2] for url in sorted(cloud.client("sqs").list_queues().get("QueueUrls", []))]
+
+
+def refused(call: Any, *arguments: Any, **options: Any) -> str:
+    """Return the words of a refusal."""
+    with pytest.raises(ClientError) as raised:
+        call(*arguments, **options)
+    return str(raised.value.response["Error"]["Message"])
+
+
+def test_creation_is_told_step_by_step(cloud: Cloud) -> None:
+    made = resources(Second=parameter({"Fn::GetAtt": ["First", "Arn"]}), First=queue(QueueName="first"))
+    id = cloud.stacks.create_stack(StackName="s", TemplateBody=json.dumps(made))["StackId"]
+    assert cloud.stacks.describe_stacks(StackName=id)["Stacks"][0]["StackStatus"] in (
+        "CREATE_IN_PROGRESS",
+        "CREATE_COMPLETE",
+    )
+    assert cloud.wait("s")["StackStatus"] == "CREATE_COMPLETE"
+    assert cloud.steps("s") == [
+        ("s", "CREATE_IN_PROGRESS"),
+        ("First", "CREATE_IN_PROGRESS"),
+        ("First", "CREATE_IN_PROGRESS"),
+        ("First", "CREATE_COMPLETE"),
+        ("Second", "CREATE_IN_PROGRESS"),
+        ("Second", "CREATE_IN_PROGRESS"),
+        ("Second", "CREATE_COMPLETE"),
+        ("s", "CREATE_COMPLETE"),
+    ]
+    reasons = [event.get("ResourceStatusReason") for event in cloud.events("s")]
+    assert reasons[0] == "User Initiated"
+    assert reasons[2] == "Resource creation Initiated"
+    times = [event["Timestamp"] for event in cloud.events("s")]
+    assert times == sorted(times)
+    value = cloud.client("ssm").get_parameter(Name=cloud.physical("s")["Second"])["Parameter"]["Value"]
+    assert value == "arn:aws:sqs:us-east-1:123456789012:first"
+
+
+def test_parameters_mappings_conditions_and_outputs(cloud: Cloud) -> None:
+    template = {
+        "Parameters": {
+            "Environment": {"Type": "String"},
+            "Secret": {"Type": "String", "NoEcho": True},
+            "Stored": {"Type": "AWS::SSM::Parameter::Value<String>"},
+            "Image": {
+                "Type": "AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>",
+                "Default": "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64",
+            },
+        },
+        "Mappings": {"Sizes": {"dev": {"Seconds": 60}, "prod": {"Seconds": 90}}},
+        "Conditions": {"Prod": {"Fn::Equals": [{"Ref": "Environment"}, "prod"]}},
+        "Resources": {
+            "Queue": queue(VisibilityTimeout={"Fn::FindInMap": ["Sizes", {"Ref": "Environment"}, "Seconds"]}),
+            "Never": {**parameter(), "Condition": "Prod"},
+            "Waiting": {**parameter({"Fn::Sub": "${Stored}:${AWS::StackName}:${Image}"}), "DependsOn": "Never"},
+        },
+        "Outputs": {
+            "Name": {"Value": {"Fn::GetAtt": ["Queue", "QueueName"]}, "Description": "d", "Export": {"Name": "shared"}},
+            "Never": {"Value": "x", "Condition": "Prod"},
+        },
+    }
+    cloud.client("ssm").put_parameter(Name="/stored", Type="String", Value="read")
+    stack = cloud.create("s", template, parameters={"Environment": "dev", "Secret": "hidden", "Stored": "/stored"})
+    assert stack["StackStatus"] == "CREATE_COMPLETE", cloud.reasons("s")
+    assert set(cloud.physical("s")) == {"Queue", "Waiting"}
+    assert [output["OutputKey"] for output in stack["Outputs"]] == ["Name"]
+    found = {each["ParameterKey"]: each for each in stack["Parameters"]}
+    assert found["Secret"]["ParameterValue"] == "****"
+    assert found["Stored"]["ResolvedValue"] == "read"
+    value = cloud.client("ssm").get_parameter(Name=cloud.physical("s")["Waiting"])["Parameter"]["Value"]
+    assert value.startswith("read:s:ami-")
+    attributes = cloud.client("sqs").get_queue_attributes(
+        QueueUrl=cloud.physical("s")["Queue"], AttributeNames=["VisibilityTimeout"]
+    )
+    assert attributes["Attributes"] == {"VisibilityTimeout": "60"}
+    assert [export["Name"] for export in cloud.stacks.list_exports()["Exports"]] == ["shared"]
+
+
+def test_a_failed_creation_is_rolled_back(cloud: Cloud) -> None:
+    made = resources(A=queue(QueueName="a"), B={**BROKEN, "DependsOn": "A"}, C={**queue(), "DependsOn": "B"})
+    made["Resources"]["A"]["DeletionPolicy"] = "RetainExceptOnCreate"
+    assert cloud.create("s", made)["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert cloud.reasons("s") == ["Encountered unsupported property Unheard"]
+    assert ("C", "CREATE_IN_PROGRESS") not in cloud.steps("s")
+    assert cloud.steps("s")[-4:] == [
+        ("B", "DELETE_COMPLETE"),
+        ("A", "DELETE_IN_PROGRESS"),
+        ("A", "DELETE_COMPLETE"),
+        ("s", "ROLLBACK_COMPLETE"),
+    ]
+    assert queues(cloud) == []
+    assert "is in ROLLBACK_COMPLETE state and can not be updated" in refused(cloud.update, "s", resources(A=queue()))
+    assert "Stack [s] already exists" in refused(cloud.create, "s", resources(A=queue()))
+    assert cloud.delete("s")["StackStatus"] == "DELETE_COMPLETE"
+
+
+def test_a_failed_creation_retains_what_is_to_be_retained(cloud: Cloud) -> None:
+    made = resources(A={**queue(QueueName="a"), "DeletionPolicy": "Retain"}, B={**BROKEN, "DependsOn": "A"})
+    assert cloud.create("s", made)["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert ("A", "DELETE_SKIPPED") in cloud.steps("s")
+    assert queues(cloud) == ["a"]
+
+
+def test_what_was_made_in_part_is_rolled_back_too(cloud: Cloud) -> None:
+    made = resources(
+        A={
+            "Type": "AWS::S3::Bucket",
+            "Properties": {"BucketName": "half", "OwnershipControls": {"Rules": [{"Unheard": 1}]}},
+        }
+    )
+    assert cloud.create("s", made)["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert cloud.client("s3").list_buckets()["Buckets"] == []
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "left"),
+    [
+        ({"DisableRollback": True}, "CREATE_FAILED", ["a"]),
+        ({"OnFailure": "DO_NOTHING"}, "CREATE_FAILED", ["a"]),
+        ({"OnFailure": "DELETE"}, "DELETE_COMPLETE", []),
+    ],
+)
+def test_what_happens_on_failure(cloud: Cloud, options: Json, status: str, left: list[str]) -> None:
+    made = json.dumps(resources(A=queue(QueueName="a"), B={**BROKEN, "DependsOn": "A"}))
+    id = cloud.stacks.create_stack(StackName="s", TemplateBody=made, **options)["StackId"]
+    assert cloud.wait(id)["StackStatus"] == status
+    assert queues(cloud) == left
+
+
+def test_what_exists_already_is_not_taken(cloud: Cloud) -> None:
+    cloud.client("s3").create_bucket(Bucket="theirs")
+    made = resources(A={"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "theirs"}})
+    assert cloud.create("s", made)["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert cloud.reasons("s") == ["theirs already exists"]
+    assert [bucket["Name"] for bucket in cloud.client("s3").list_buckets()["Buckets"]] == ["theirs"]
+
+
+def test_update_changes_replaces_adds_and_removes(cloud: Cloud) -> None:
+    cloud.create(
+        "s", resources(Changed=queue(QueueName="c"), Renamed=queue(QueueName="old"), Removed=queue(QueueName="r"))
+    )
+    before = cloud.physical("s")
+    new = resources(
+        Changed=queue(QueueName="c", DelaySeconds=5),
+        Renamed=queue(QueueName="new"),
+        Added=parameter({"Ref": "Renamed"}),
+    )
+    assert cloud.update("s", new)["StackStatus"] == "UPDATE_COMPLETE", cloud.reasons("s")
+    after = cloud.physical("s")
+    assert set(after) == {"Changed", "Renamed", "Added"}
+    assert after["Changed"] == before["Changed"]
+    assert queues(cloud) == ["c", "new"]
+    steps = cloud.steps("s")
+    begun = steps.index(("s", "UPDATE_IN_PROGRESS"))
+    cleanup = steps.index(("s", "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"))
+    assert [step for step in steps[begun:cleanup] if step[0] == "Renamed"] == [
+        ("Renamed", "UPDATE_IN_PROGRESS"),
+        ("Renamed", "UPDATE_IN_PROGRESS"),
+        ("Renamed", "UPDATE_COMPLETE"),
+    ]
+    assert {step for step in steps[cleanup:] if step[1] == "DELETE_COMPLETE"} == {
+        ("Renamed", "DELETE_COMPLETE"),
+        ("Removed", "DELETE_COMPLETE"),
+    }
+    assert cloud.client("ssm").get_parameter(Name=after["Added"])["Parameter"]["Value"] == after["Renamed"]
+
+
+def test_what_refers_to_a_replaced_resource_follows(cloud: Cloud) -> None:
+    template = {
+        **resources(Q=queue(QueueName="old"), P=parameter({"Ref": "Q"})),
+        "Outputs": {"O": {"Value": {"Ref": "Q"}}},
+    }
+    cloud.create("s", template)
+    template["Resources"]["Q"]["Properties"]["QueueName"] = "new"
+    stack = cloud.update("s", template)
+    name = cloud.physical("s")["P"]
+    assert cloud.client("ssm").get_parameter(Name=name)["Parameter"]["Value"].endswith("/new")
+    assert stack["Outputs"][0]["OutputValue"].endswith("/new")
+
+
+def test_a_replaced_resource_stays_if_its_policy_says_so(cloud: Cloud) -> None:
+    retained = {**queue(QueueName="old"), "UpdateReplacePolicy": "Retain"}
+    cloud.create("s", resources(A=retained, B={**queue(QueueName="b"), "DeletionPolicy": "Retain"}))
+    cloud.update("s", resources(A={**retained, "Properties": {"QueueName": "new"}}))
+    assert queues(cloud) == ["b", "new", "old"]
+    assert {step for step in cloud.steps("s") if step[1] == "DELETE_SKIPPED"} == {
+        ("A", "DELETE_SKIPPED"),
+        ("B", "DELETE_SKIPPED"),
+    }
+
+
+def test_a_replacement_cannot_have_the_name_of_what_it_replaces(cloud: Cloud) -> None:
+    def table(key: str) -> Json:
+        properties = {
+            "TableName": "t",
+            "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": [{"AttributeName": key, "KeyType": "HASH"}],
+            "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"}],
+        }
+        return resources(T={"Type": "AWS::DynamoDB::Table", "Properties": properties})
+
+    cloud.create("s", table("a"))
+    assert cloud.update("s", table("b"))["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert "cannot update a stack when a custom-named resource requires replacing. Rename t" in cloud.reasons("s")[0]
+    described = cloud.client("dynamodb").describe_table(TableName="t")["Table"]
+    assert described["KeySchema"][0]["AttributeName"] == "a"
+
+
+def test_a_failed_update_brings_everything_back(cloud: Cloud) -> None:
+    first = {
+        **resources(A=queue(QueueName="a"), B=queue(QueueName="old"), C=parameter()),
+        "Outputs": {"O": {"Value": "1"}},
+    }
+    cloud.create("s", first)
+    before = cloud.physical("s")
+    second = resources(
+        A=queue(QueueName="a", DelaySeconds=5),
+        B={**queue(QueueName="new"), "DependsOn": "A"},
+        D={**queue(QueueName="d"), "DependsOn": "B"},
+        E={**BROKEN, "DependsOn": "D"},
+    )
+    stack = cloud.update("s", second)
+    assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert stack["Outputs"] == [{"OutputKey": "O", "OutputValue": "1"}]
+    assert cloud.physical("s") == before
+    assert queues(cloud) == ["a", "old"]
+    assert cloud.client("sqs").get_queue_attributes(QueueUrl=before["A"], AttributeNames=["DelaySeconds"])[
+        "Attributes"
+    ] == {"DelaySeconds": "0"}
+    assert [status for name, status in cloud.steps("s") if name == "s"][2:] == [
+        "UPDATE_IN_PROGRESS",
+        "UPDATE_ROLLBACK_IN_PROGRESS",
+        "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+        "UPDATE_ROLLBACK_COMPLETE",
+    ]
+    first["Resources"]["A"]["Properties"]["DelaySeconds"] = 7
+    assert cloud.update("s", first)["StackStatus"] == "UPDATE_COMPLETE"
+
+
+def test_a_rollback_that_fails_can_be_continued(cloud: Cloud) -> None:
+    cloud.create("s", resources(A=queue(QueueName="a"), B=parameter()))
+    url = cloud.physical("s")["A"]
+    broken = resources(
+        A=queue(QueueName="a", DelaySeconds=5), B=parameter("two"), C={**BROKEN, "DependsOn": ["A", "B"]}
+    )
+    # The queue can be changed once, and not back again.
+    cloud.emulator.fault("sqs", 2, "deny", ("SetQueueAttributes",))
+    assert cloud.update("s", broken)["StackStatus"] == "UPDATE_ROLLBACK_FAILED"
+    assert cloud.emulator.cure()[0]["done"] == 1
+    assert "is in UPDATE_ROLLBACK_FAILED state and can not be updated" in refused(cloud.update, "s", broken)
+    cloud.stacks.continue_update_rollback(StackName="s")
+    assert cloud.wait("s")["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    attributes = cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["DelaySeconds"])["Attributes"]
+    assert attributes == {"DelaySeconds": "0"}
+
+
+def test_a_rollback_can_skip_resources(cloud: Cloud) -> None:
+    cloud.create("s", resources(A=queue(QueueName="a")))
+    cloud.emulator.fault("sqs", 2, "deny", ("SetQueueAttributes",))
+    cloud.update("s", resources(A=queue(QueueName="a", DelaySeconds=5), C={**BROKEN, "DependsOn": "A"}))
+    cloud.stacks.continue_update_rollback(StackName="s", ResourcesToSkip=["A"])
+    assert cloud.wait("s")["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+
+
+def test_nothing_to_update_is_refused(cloud: Cloud) -> None:
+    template = {**resources(A=queue(QueueName="a")), "Parameters": {"P": {"Type": "String", "Default": "x"}}}
+    cloud.create("s", template, Tags=[{"Key": "k", "Value": "v"}])
+    words = "No updates are to be performed."
+    assert refused(cloud.update, "s", template) == words
+    assert refused(cloud.update, "s", {**template, "Description": "other"}) == words
+    assert refused(cloud.update, "s", "", UsePreviousTemplate=True) == words
+    assert cloud.update("s", {**template, "Outputs": {"O": {"Value": "1"}}})["StackStatus"] == "UPDATE_COMPLETE"
+
+
+def test_a_value_in_parameter_store_is_read_again_at_every_update(cloud: Cloud) -> None:
+    template = {
+        "Parameters": {"P": {"Type": "AWS::SSM::Parameter::Value<String>"}},
+        **resources(A=parameter({"Ref": "P"})),
+    }
+    ssm = cloud.client("ssm")
+    ssm.put_parameter(Name="/p", Type="String", Value="one")
+    cloud.create("s", template, parameters={"P": "/p"})
+    ssm.put_parameter(Name="/p", Type="String", Value="two", Overwrite=True)
+    previous = [{"ParameterKey": "P", "UsePreviousValue": True}]
+    stack = cloud.update("s", "", UsePreviousTemplate=True, Parameters=previous)
+    assert stack["StackStatus"] == "UPDATE_COMPLETE"
+    assert ssm.get_parameter(Name=cloud.physical("s")["A"])["Parameter"]["Value"] == "two"
+
+
+def test_tags_of_the_stack_reach_its_resources(cloud: Cloud) -> None:
+    made = resources(
+        A=queue(QueueName="a", Tags=[{"Key": "mine", "Value": "1"}]),
+        P=parameter(Tags={"mine": "1"}),
+        R={
+            "Type": "AWS::SNS::TopicPolicy",
+            "Properties": {"Topics": [{"Ref": "T"}], "PolicyDocument": {"Statement": []}},
+        },
+        T={"Type": "AWS::SNS::Topic"},
+    )
+    assert cloud.create("s", made, Tags=[{"Key": "k", "Value": "v"}, {"Key": "mine", "Value": "2"}])["Tags"]
+    url = cloud.physical("s")["A"]
+    assert cloud.client("sqs").list_queue_tags(QueueUrl=url)["Tags"] == {"k": "v", "mine": "1"}
+    tags = cloud.client("ssm").list_tags_for_resource(ResourceType="Parameter", ResourceId=cloud.physical("s")["P"])
+    assert {tag["Key"]: tag["Value"] for tag in tags["TagList"]} == {"k": "v", "mine": "1"}
+    cloud.update("s", made, Tags=[{"Key": "k", "Value": "w"}])
+    assert cloud.client("sqs").list_queue_tags(QueueUrl=url)["Tags"] == {"k": "w", "mine": "1"}
+
+
+def test_deletion_is_in_reverse_and_leaves_what_is_retained(cloud: Cloud) -> None:
+    cloud.create("s", resources(A={**queue(QueueName="a"), "DeletionPolicy": "Retain"}, B=parameter({"Ref": "A"})))
+    id = cloud.delete("s")["StackId"]
+    assert cloud.steps(id)[-5:] == [
+        ("s", "DELETE_IN_PROGRESS"),
+        ("B", "DELETE_IN_PROGRESS"),
+        ("B", "DELETE_COMPLETE"),
+        ("A", "DELETE_SKIPPED"),
+        ("s", "DELETE_COMPLETE"),
+    ]
+    assert queues(cloud) == ["a"]
+    assert "Stack with id s does not exist" in refused(cloud.stacks.describe_stacks, StackName="s")
+    assert cloud.stacks.list_stacks()["StackSummaries"][0]["StackStatus"] == "DELETE_COMPLETE"
+    cloud.stacks.delete_stack(StackName="s")
+
+
+def test_a_deletion_that_fails_can_leave_resources(cloud: Cloud) -> None:
+    made = resources(A={"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "full"}}, B=parameter({"Ref": "A"}))
+    cloud.create("s", made)
+    cloud.client("s3").put_object(Bucket="full", Key="x", Body=b"x")
+    stack = cloud.delete("s")
+    assert stack["StackStatus"] == "DELETE_FAILED"
+    assert stack["StackStatusReason"].startswith("The following resource(s) failed to delete: [A].")
+    assert "The bucket you tried to delete is not empty" in cloud.reasons("s")[0]
+    assert "can not be updated" in refused(cloud.update, "s", made)
+    assert cloud.delete("s", RetainResources=["A"])["StackStatus"] == "DELETE_COMPLETE"
+    assert cloud.client("s3").list_buckets()["Buckets"][0]["Name"] == "full"
+
+
+def test_termination_protection(cloud: Cloud) -> None:
+    cloud.create("s", resources(A=queue()), EnableTerminationProtection=True)
+    words = "Stack [s] cannot be deleted while TerminationProtection is enabled"
+    assert refused(cloud.stacks.delete_stack, StackName="s") == words
+    cloud.stacks.update_termination_protection(StackName="s", EnableTerminationProtection=False)
+    assert cloud.delete("s")["StackStatus"] == "DELETE_COMPLETE"
+
+
+def test_exports_are_unique_and_kept_while_they_are_used(cloud: Cloud) -> None:
+    exporting: Json = {**resources(A=queue()), "Outputs": {"O": {"Value": "1", "Export": {"Name": "x"}}}}
+    cloud.create("a", exporting)
+    assert cloud.create("b", exporting)["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert cloud.create("user", resources(P=parameter({"Fn::ImportValue": "x"})))["StackStatus"] == "CREATE_COMPLETE"
+    assert cloud.stacks.list_imports(ExportName="x")["Imports"] == ["user"]
+    stack = cloud.delete("a")
+    assert stack["StackStatusReason"] == "Export x cannot be deleted as it is in use by user"
+    changed = {**exporting, "Outputs": {"O": {"Value": "2", "Export": {"Name": "x"}}}}
+    assert "can not be updated" in refused(cloud.update, "a", changed)
+    cloud.delete("user")
+    assert cloud.delete("a")["StackStatus"] == "DELETE_COMPLETE"
+    assert "Export 'x' does not exist" in refused(cloud.stacks.list_imports, ExportName="x")
+
+
+def test_an_import_of_what_is_not_exported_fails_the_stack(cloud: Cloud) -> None:
+    stack = cloud.create("s", resources(P=parameter({"Fn::ImportValue": "no"})))
+    assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert cloud.reasons("s") == ["No export named no found."]
+
+
+def test_a_stack_that_is_busy_takes_no_update(cloud: Cloud) -> None:
+    many = resources(**{f"P{number}": parameter() for number in range(40)})
+    cloud.stacks.create_stack(StackName="s", TemplateBody=json.dumps(many))
+    words = refused(cloud.update, "s", resources(A=queue()))
+    assert "is in CREATE_IN_PROGRESS state and can not be updated" in words
+    assert cloud.wait("s")["StackStatus"] == "CREATE_COMPLETE"
+    many["Resources"]["P39"]["Properties"]["Value"] = "two"
+    cloud.stacks.update_stack(StackName="s", TemplateBody=json.dumps(many))
+    assert cloud.wait("s")["StackStatus"] == "UPDATE_COMPLETE"
+
+
+def test_an_update_can_be_cancelled(cloud: Cloud) -> None:
+    many = resources(**{f"P{number}": parameter() for number in range(40)})
+    cloud.create("s", many)
+    for declared in many["Resources"].values():
+        declared["Properties"]["Value"] = "two"
+    cloud.stacks.update_stack(StackName="s", TemplateBody=json.dumps(many))
+    cloud.stacks.cancel_update_stack(StackName="s")
+    assert cloud.wait("s")["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    name = cloud.physical("s")["P0"]
+    assert cloud.client("ssm").get_parameter(Name=name)["Parameter"]["Value"] == "one"
+    assert "cannot be called from current stack status" in refused(cloud.stacks.cancel_update_stack, StackName="s")
+
+
+def test_stacks_are_made_side_by_side(cloud: Cloud) -> None:
+    failures: list[str] = []
+
+    def make(number: int) -> None:
+        stack = Cloud(cloud.emulator).create(f"s{number}", resources(A=queue(QueueName=f"q{number}"), B=parameter()))
+        if stack["StackStatus"] != "CREATE_COMPLETE":
+            failures.append(stack["StackStatus"])
+
+    threads = [threading.Thread(target=make, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert queues(cloud) == [f"q{number}" for number in range(6)]
+
+
+def test_a_database_leaves_a_snapshot(cloud: Cloud) -> None:
+    database = {
+        "Type": "AWS::RDS::DBInstance",
+        "DeletionPolicy": "Snapshot",
+        "Properties": {
+            "DBInstanceIdentifier": "d",
+            "Engine": "postgres",
+            "DBInstanceClass": "db.t3.micro",
+            "AllocatedStorage": "20",
+            "MasterUsername": "u",
+            "MasterUserPassword": "not-a-secret",
+        },
+    }
+    assert cloud.create("s", resources(D=database))["StackStatus"] == "CREATE_COMPLETE", cloud.reasons("s")
+    assert cloud.delete("s")["StackStatus"] == "DELETE_COMPLETE"
+    snapshots = cloud.client("rds").describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]
+    assert [snapshot["DBInstanceIdentifier"] for snapshot in snapshots] == ["d"]
+    restored = {
+        **database,
+        "Properties": {**database["Properties"], "DBSnapshotIdentifier": snapshots[0]["DBSnapshotIdentifier"]},
+    }
+    del restored["Properties"]["MasterUsername"]
+    assert cloud.create("s", resources(D=restored))["StackStatus"] == "CREATE_COMPLETE", cloud.reasons("s")
+    assert cloud.client("rds").describe_db_instances()["DBInstances"][0]["MasterUsername"] == "u"
