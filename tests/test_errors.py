@@ -38,6 +38,7 @@ ELSEWHERE = {
     "E614": "a source map: tests/compiler/sourcemap",
     "E615": "what is generated: tests/compiler/sourcemap",
     "E616": "what is generated: tests/compiler/sourcemap",
+    "W617": "two revisions: tests/compiler/diff/test_command.py",
     "E620": "tools: tests/compiler/lint",
     "W621": "tools: tests/compiler/lint",
     "E623": "tools: tests/compiler/lint",
@@ -98,7 +99,8 @@ def test_error(name: str, accept: bool, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(ERRORS / name)
     code = name.partition("-")[0]
     # The targets have their say last, so only their own cases need one.
-    targets = () if code[1] != "5" else ("tf",) if code[2] == "3" else ("cfn", "cdk")
+    of_target = {"3": ("tf",), "4": ("eks",)}
+    targets = () if code[1] != "5" else of_target.get(code[2], ("cfn", "cdk"))
     run = compile_spec(Path("spec.yaml"), targets, scope="all", shown="spec.yaml")
     shown = [found for found in run.diagnostics if found.severity is not Severity.NOTE]
     text = render_text(shown, sources(run)) + "\n"
