@@ -85,9 +85,12 @@ class Cloud:
 
     def physical(self, name: str) -> dict[str, str]:
         """Return the physical ids of a stack's resources, by logical id."""
+        return {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in self.resources(name)}
+
+    def resources(self, name: str) -> list[Json]:
+        """Return the resources of a stack."""
         pages = self.stacks.get_paginator("list_stack_resources").paginate(StackName=name)
-        found = [each for page in pages for each in page["StackResourceSummaries"]]
-        return {each["LogicalResourceId"]: each.get("PhysicalResourceId", "") for each in found}
+        return [each for page in pages for each in page["StackResourceSummaries"]]
 
     @staticmethod
     def _given(template: Any, options: Json) -> Json:

@@ -100,7 +100,7 @@ def deploy(secrets: tuple[str, ...], **given: Any) -> int:
     """
     from lenie.compiler.deploy.command import deploy as work
 
-    return work(_request(secrets=_files(secrets), **given))
+    return work(_request(secrets=files(secrets), **given))
 
 
 @click.command("destroy", cls=Command, context_settings=_CONTEXT)
@@ -177,7 +177,7 @@ _OF_TARGETS = (
 )
 
 
-def _files(words: tuple[str, ...]) -> dict[str, str]:
+def files(words: tuple[str, ...]) -> dict[str, str]:
     """Return name -> content of the files in words such as ``app-credentials=FILE``."""
     found = {}
     for word in words:

@@ -82,6 +82,8 @@ def service_of(environ: dict[str, Any]) -> str:
 
 def operation_of(environ: dict[str, Any]) -> str:
     """Return the operation that a request names in a header or in its form; empty for REST services."""
+    if environ.get("HTTP_SMITHY_PROTOCOL"):
+        return str(environ.get("PATH_INFO", "")).rpartition("/")[2]
     target = environ.get("HTTP_X_AMZ_TARGET", "")
     if target:
         return str(target.rpartition(".")[2])
@@ -111,13 +113,14 @@ def due(environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes] | N
             hit = fault.seen % fault.every == 0
             fault.done += hit
         if hit:
-            return _answer(service, fault.kind)
+            return _answer(service, fault.kind, environ)
     return None
 
 
-def _answer(service: str, kind: Kind) -> tuple[str, list[tuple[str, str]], bytes]:
-    protocol = _protocol(service)
-    text, words = protocol.endswith("json"), _WORDS[kind]
+def _answer(service: str, kind: Kind, environ: dict[str, Any]) -> tuple[str, list[tuple[str, str]], bytes]:
+    smithy = environ.get("HTTP_SMITHY_PROTOCOL", "")
+    protocol = smithy or _protocol(service)
+    text, words = protocol.endswith(("json", "cbor")), _WORDS[kind]
     if kind == "throttle":
         code = _THROTTLED.get(service, "ThrottlingException" if text else "Throttling")
         status = "503 Slow Down" if service == "s3" else "400 Bad Request"
@@ -125,6 +128,9 @@ def _answer(service: str, kind: Kind) -> tuple[str, list[tuple[str, str]], bytes
         code, status = ("AccessDeniedException" if text else "AccessDenied"), "403 Forbidden"
     else:
         code, status = ("InternalServerError" if text else "InternalFailure"), "500 Internal Server Error"
+    if smithy.endswith("cbor"):
+        headers = [("Content-Type", "application/cbor"), ("smithy-protocol", smithy)]
+        return status, headers, b"\xa2" + b"".join(_cbor(part) for part in ("__type", code, "message", words))
     if text:
         body = json.dumps({"__type": code, "message": words})
         return status, [("Content-Type", "application/x-amz-json-1.1"), ("x-amzn-ErrorType", code)], body.encode()
@@ -137,6 +143,12 @@ def _answer(service: str, kind: Kind) -> tuple[str, list[tuple[str, str]], bytes
     }
     body = forms.get(protocol, f"<ErrorResponse><Error>{error}</Error><RequestId>0</RequestId></ErrorResponse>")
     return status, [("Content-Type", "text/xml")], body.encode()
+
+
+def _cbor(value: str) -> bytes:
+    """Return a short text in CBOR (RFC 8949, major type 3)."""
+    data = value.encode()
+    return (bytes([0x60 + len(data)]) if len(data) < 24 else bytes([0x78, len(data)])) + data
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -40,6 +41,8 @@ class Emulator:
         """Start nothing yet. `directory` takes the server's state and log; port 0 is any that is free."""
         self.directory = directory
         self.url = ""
+        #: Where the deployed REST APIs are: ``{gateway}/{api id}/{stage}/...``.
+        self.gateway = ""
         self._port = port
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -65,7 +68,8 @@ class Emulator:
                 self.stop()
                 raise NotStarted(f"the emulator did not answer within {seconds:g} seconds")
             time.sleep(0.02)
-        self.url = str(json.loads(state.read_text(encoding="utf-8"))["url"])
+        told = json.loads(state.read_text(encoding="utf-8"))
+        self.url, self.gateway = str(told["url"]), str(told["gateway"])
         return self.url
 
     def stop(self, seconds: float = 30) -> None:
@@ -154,17 +158,18 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="lenie.compiler.local.server", description="AWS on this machine")
     parser.add_argument("--directory", type=Path, required=True, help="where server.json is written")
     parser.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; any that is free by default")
+    parser.add_argument("--gateway-port", type=int, default=0, help="port of the deployed REST APIs")
     parser.add_argument("--until-eof", action="store_true", help="end when standard input ends")
     given = parser.parse_args(arguments)
     try:
-        serve(given.directory, given.port, until_eof=given.until_eof)
+        serve(given.directory, given.port, until_eof=given.until_eof, gateway_port=given.gateway_port)
     except OSError as error:
-        print(f"cannot listen on 127.0.0.1:{given.port}: {error.strerror}", file=sys.stderr)
+        print(f"cannot listen on 127.0.0.1: {error.strerror}", file=sys.stderr)
         return 3
     return 0
 
 
-def serve(directory: Path, port: int = 0, *, until_eof: bool = False) -> None:
+def serve(directory: Path, port: int = 0, *, until_eof: bool = False, gateway_port: int = 0) -> None:
     """Serve on 127.0.0.1 until told to end; `directory` gets `server.json` as soon as requests are answered.
 
     Raises:
@@ -173,20 +178,35 @@ def serve(directory: Path, port: int = 0, *, until_eof: bool = False) -> None:
     """
     import logging
 
-    _environment()
-    from lenie.compiler.local import application, clients, hooks, patches
+    isolate()
+    from lenie.compiler.local import application, clients, hooks, patches, surroundings
 
+    surroundings.settle(directory)
     patches.apply_all()
     from moto.moto_server.werkzeug_app import MotoRequestHandler
     from werkzeug.serving import make_server
 
+    from lenie.compiler.local.gateway.server import Server as Gateway
+
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server(
-        "127.0.0.1", port, application.Application(), threaded=True, request_handler=MotoRequestHandler
-    )
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", port))
+        listening.listen(128)
+        # The server takes a copy of the descriptor; by itself it would end the process if the port is taken.
+        server = make_server(
+            "127.0.0.1",
+            listening.getsockname()[1],
+            application.Application(),
+            threaded=True,
+            request_handler=MotoRequestHandler,
+            fd=listening.fileno(),
+        )
     server.daemon_threads = True  # type: ignore[attr-defined]
-    url = f"http://127.0.0.1:{server.server_port}"
+    url = f"http://127.0.0.1:{server.server_address[1]}"
     clients.listen(url)
+    gateway = Gateway(gateway_port)
+    hooks.on_stop(gateway.close)
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
@@ -199,7 +219,7 @@ def serve(directory: Path, port: int = 0, *, until_eof: bool = False) -> None:
     if until_eof:
         threading.Thread(target=_await_eof, args=(ended,), name="owner", daemon=True).start()
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="server", daemon=True).start()
-    _tell(directory, url)
+    _tell(directory, url, gateway.url)
     try:
         ended.wait()
     finally:
@@ -216,7 +236,7 @@ def _await_eof(ended: threading.Event) -> None:
     ended.set()
 
 
-def _environment() -> None:
+def isolate() -> None:
     """Keep what this process calls on this machine: no profile, no real credentials, no metadata service."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:
         del os.environ[name]
@@ -232,11 +252,12 @@ def _environment() -> None:
     }
 
 
-def _tell(directory: Path, url: str) -> None:
+def _tell(directory: Path, url: str, gateway: str) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     state = directory / STATE
     part = state.with_suffix(".part")
-    part.write_text(json.dumps({"pid": os.getpid(), "url": url}) + "\n", encoding="utf-8")
+    found = {"pid": os.getpid(), "url": url, "gateway": gateway}
+    part.write_text(json.dumps(found) + "\n", encoding="utf-8")
     part.replace(state)
 
 

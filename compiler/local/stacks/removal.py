@@ -10,23 +10,27 @@ from dataclasses import replace
 from lenie.compiler.local.stacks.errors import Failed
 from lenie.compiler.local.stacks.handler import Handler
 from lenie.compiler.local.stacks.records import Resource, Stack
-from lenie.compiler.local.stacks.references import order
+from lenie.compiler.local.stacks.references import order, waits_for
 
 
 def remove_all(stack: Stack, token: str, *, created: bool = False, retain: tuple[str, ...] = ()) -> list[str]:
     """Delete all resources, those first for which nothing waits; return the names of those that could not be.
 
-    A resource for which another one waits that could not be deleted is tried all the same, as on AWS.
+    What one that could not be deleted still needs is left alone.
     """
-    failures = []
+    failures: list[str] = []
+    needed: set[str] = set()
     for name in reversed(order_of(stack)):
         record = stack.resources[name]
         if record.status == "DELETE_COMPLETE" or record.status == "DELETE_SKIPPED":
             continue
-        if name in retain:
+        if name in needed:
+            needed |= waits_for(record.declared, stack.resources)
+        elif name in retain:
             stack.mark(record, "DELETE_SKIPPED", "", token)
         elif not discard(stack, record, token, created=created):
             failures.append(name)
+            needed |= waits_for(record.declared, stack.resources)
     return failures
 
 

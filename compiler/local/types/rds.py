@@ -216,7 +216,8 @@ class Instance(ResourceType):
             "DBParameterGroupName": groups[0].get("DBParameterGroupName"),
             "DBSubnetGroupName": found.get("DBSubnetGroup", {}).get("DBSubnetGroupName"),
             "EngineVersion": found["EngineVersion"],
-            "Port": found.get("Endpoint", {}).get("Port") or found.get("DbInstancePort"),
+            # The endpoint's is another one: several databases share this machine.
+            "Port": found.get("DbInstancePort") or found.get("Endpoint", {}).get("Port"),
             "VPCSecurityGroups": [group["VpcSecurityGroupId"] for group in found.get("VpcSecurityGroups", [])],
             "Tags": _tags(at, f"db:{id}"),
         }

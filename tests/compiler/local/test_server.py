@@ -70,7 +70,7 @@ def test_a_port_that_is_taken_is_an_error(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        with pytest.raises(NotStarted, match="cannot listen on 127.0.0.1"):
+        with pytest.raises(NotStarted, match=r"cannot listen on 127\.0\.0\.1"):
             Emulator(tmp_path, taken.getsockname()[1]).start()
 
 
@@ -91,7 +91,7 @@ def test_the_control_is_for_its_owner(emulator: Emulator) -> None:
         raised.value.close()
     with pytest.raises(NotStarted, match="there is no GET /_lenie/unheard"):
         emulator.control("GET", "unheard")
-    with pytest.raises(NotStarted, match="400|every must be"):
+    with pytest.raises(NotStarted, match="every must be"):
         emulator.fault("s3", 0, "throttle")
 
 

@@ -360,6 +360,19 @@ def test_a_deletion_that_fails_can_leave_resources(cloud: Cloud) -> None:
     assert cloud.client("s3").list_buckets()["Buckets"][0]["Name"] == "full"
 
 
+def test_what_a_resource_needs_that_cannot_be_deleted_stays(cloud: Cloud) -> None:
+    made = resources(
+        A=parameter("full"),
+        B={"Type": "AWS::S3::Bucket", "Properties": {"BucketName": {"Fn::GetAtt": ["A", "Value"]}}},
+        C=parameter(),
+    )
+    cloud.create("s", made)
+    cloud.client("s3").put_object(Bucket="full", Key="x", Body=b"x")
+    assert cloud.delete("s")["StackStatus"] == "DELETE_FAILED"
+    states = {each["LogicalResourceId"]: each["ResourceStatus"] for each in cloud.resources("s")}
+    assert states == {"A": "CREATE_COMPLETE", "B": "DELETE_FAILED", "C": "DELETE_COMPLETE"}
+
+
 def test_termination_protection(cloud: Cloud) -> None:
     cloud.create("s", resources(A=queue()), EnableTerminationProtection=True)
     words = "Stack [s] cannot be deleted while TerminationProtection is enabled"
@@ -431,7 +444,7 @@ def test_stacks_are_made_side_by_side(cloud: Cloud) -> None:
 
 
 def test_a_database_leaves_a_snapshot(cloud: Cloud) -> None:
-    database = {
+    database: Json = {
         "Type": "AWS::RDS::DBInstance",
         "DeletionPolicy": "Snapshot",
         "Properties": {
@@ -454,3 +467,23 @@ def test_a_database_leaves_a_snapshot(cloud: Cloud) -> None:
     del restored["Properties"]["MasterUsername"]
     assert cloud.create("s", resources(D=restored))["StackStatus"] == "CREATE_COMPLETE", cloud.reasons("s")
     assert cloud.client("rds").describe_db_instances()["DBInstances"][0]["MasterUsername"] == "u"
+
+
+def test_a_stack_can_be_deleted_while_it_is_made(cloud: Cloud) -> None:
+    many = resources(**{f"P{number}": parameter() for number in range(40)})
+    id = cloud.stacks.create_stack(StackName="s", TemplateBody=json.dumps(many))["StackId"]
+    cloud.stacks.delete_stack(StackName="s")
+    assert cloud.wait(id)["StackStatus"] == "DELETE_COMPLETE"
+    assert ("P39", "CREATE_COMPLETE") not in cloud.steps(id)
+    assert cloud.client("ssm").describe_parameters()["Parameters"] == []
+
+
+def test_a_stack_cannot_be_deleted_while_it_is_updated(cloud: Cloud) -> None:
+    many = resources(**{f"P{number}": parameter() for number in range(40)})
+    cloud.create("s", many)
+    for declared in many["Resources"].values():
+        declared["Properties"]["Value"] = "two"
+    cloud.stacks.update_stack(StackName="s", TemplateBody=json.dumps(many))
+    words = refused(cloud.stacks.delete_stack, StackName="s")
+    assert words == "Stack [s] cannot be deleted while in status UPDATE_IN_PROGRESS"
+    assert cloud.wait("s")["StackStatus"] == "UPDATE_COMPLETE"

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
-from support_local import Cloud, resources
+from support_local import Cloud, Json, resources
 
 QUEUE = {"Type": "AWS::SQS::Queue"}
-ROLE = {
+ROLE: Json = {
     "Type": "AWS::IAM::Role",
     "Properties": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": []}},
 }
@@ -66,7 +66,7 @@ ROLE = {
                 "StackName": "a",
                 "TemplateBody": json.dumps(
                     resources(A={**ROLE, "Properties": {**ROLE["Properties"], "RoleName": "r"}})
-                ),  # type: ignore[dict-item]
+                ),
                 "Capabilities": ["CAPABILITY_IAM"],
             },
             "InsufficientCapabilitiesException",

