@@ -18,6 +18,7 @@ from lenie.compiler.deploy.commands import status as deployed_status
 from lenie.compiler.lint.cli import lint
 from lenie.compiler.local.commands import local
 from lenie.compiler.options import CONTEXT as _CONTEXT
+from lenie.compiler.options import DIALECTS as _DIALECTS
 from lenie.compiler.options import SPEC as _SPEC
 from lenie.compiler.options import TARGETS as _TARGETS
 from lenie.compiler.options import cdk_option as _cdk_option
@@ -86,7 +87,7 @@ def compile_command(
 @click.group(cls=Group, context_settings=_CONTEXT)
 @_version_option
 def main() -> None:
-    """One description of an AWS architecture, compiled to CloudFormation, CDK and Terraform."""
+    """One description of an AWS architecture, compiled to CloudFormation, CDK, Terraform, and clusters of EKS."""
 
 
 main.add_command(compile_command, "compile")
@@ -159,7 +160,7 @@ def schema() -> int:
 
 
 @main.command(context_settings=_CONTEXT)
-@click.option("--target", multiple=True, metavar="NAME", help=_TARGETS.format("verify"))
+@click.option("--target", multiple=True, metavar="NAME", help=_DIALECTS.format("verify"))
 @_spec_option
 @click.option("--out", default="generated", show_default=True, metavar="DIR", help="Where the files are.")
 @click.option(
@@ -185,11 +186,11 @@ def verify(
     """
     _require(spec, "--spec")
     _require(out, "--out")
-    targets = _targets(target)
+    targets = _targets(target, of_components=True)
     _tune()
     from lenie.compiler.verify.command import Request, run
 
-    named = bool(target) and targets != _targets(())
+    named = bool(target) and targets != _targets((), of_components=True)
     return run(Request(targets, named, spec, out, tuple(_words(environments, "--env")), cdk_python, style))
 
 

@@ -43,6 +43,7 @@ def page(code: str) -> Explanation | None:
 
 
 def _of_passes() -> dict[str, Explanation]:
+    from lenie.compiler.clusters.pages import PAGES as CLUSTERS
     from lenie.compiler.deploy.pages import PAGES as DEPLOY
     from lenie.compiler.diff.pages import PAGES as DIFF
     from lenie.compiler.lint.pages import PAGES as LINT
@@ -50,7 +51,7 @@ def _of_passes() -> dict[str, Explanation]:
     from lenie.compiler.sourcemap.pages import PAGES as SOURCE_MAP
     from lenie.compiler.verify.pages import PAGES as VERIFY
 
-    tables = codes.PAGES | pages.PAGES | VERIFY | DIFF | SOURCE_MAP | LINT | LOCAL | DEPLOY
+    tables = codes.PAGES | pages.PAGES | CLUSTERS | VERIFY | DIFF | SOURCE_MAP | LINT | LOCAL | DEPLOY
     return {code: Explanation(code, found.title, found.text) for code, found in tables.items()}
 
 

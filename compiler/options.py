@@ -10,7 +10,10 @@ from lenie.compiler.console import Usage, Word
 from lenie.compiler.diagnostics import suggest
 
 SPEC = "spec/lenie.yaml"
-TARGETS = "What to {}: cfn, tf, cdk or all; several with commas, or repeated.  [default: all]"
+_TARGETS = "What to {}: cfn, tf, cdk%s or all; several with commas, or repeated.  [default: all]"
+TARGETS = _TARGETS % ", eks"
+#: The same, where clusters have nothing to do.
+DIALECTS = _TARGETS % ""
 CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
 spec_option = click.option("--spec", default=SPEC, show_default=True, metavar="PATH", help="The spec.")
@@ -46,23 +49,28 @@ def words(values: tuple[str, ...], option: str) -> list[str]:
     return found
 
 
-def targets(values: tuple[str, ...]) -> tuple[str, ...]:
+def targets(values: tuple[str, ...], *, of_components: bool = False) -> tuple[str, ...]:
     """Return the targets that a repeatable option names, in the order of the compiler; all of them without any.
+
+    With `of_components`, only those of the components are known, and not those of the clusters.
 
     Raises:
         Usage: if there is no such target.
     """
-    from lenie.targets import PLANNED
-    from lenie.targets import TARGETS as KNOWN
+    from lenie.targets import DIALECTS, PLANNED
+    from lenie.targets import TARGETS as EVERY
 
+    known = DIALECTS if of_components else EVERY
     names = words(values, "--target") or ["all"]
     for name in names:
-        existing = ", ".join([*KNOWN, "all"])
+        existing = ", ".join([*known, "all"])
+        if name in EVERY and name not in known:
+            raise Usage(f'the target "{name}" has clusters and no resources to compare', f"possible: {existing}")
         if name in PLANNED:
             raise Usage(f'the target "{name}" does not exist yet', f"possible: {existing}")
-        if name not in (*KNOWN, "all"):
-            raise Usage(f'there is no target "{name}"', suggest(name, [*KNOWN, "all"], what="targets"))
-    return KNOWN if "all" in names else tuple(name for name in KNOWN if name in names)
+        if name not in (*known, "all"):
+            raise Usage(f'there is no target "{name}"', suggest(name, [*known, "all"], what="targets"))
+    return known if "all" in names else tuple(name for name in known if name in names)
 
 
 def require(value: str, option: str) -> None:

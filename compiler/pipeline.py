@@ -129,8 +129,12 @@ def compile_spec(
         # What one target has refused, another need not refuse in its own words.
         told = {(found.code, *found.labels[:1]) for found in run.diagnostics}
         run.add([d for d in report.diagnostics if (d.code, *d.labels[:1]) not in told])
+        if not files and targets == (name,):
+            message = f'the spec has nothing that the target "{name}" prints'
+            help = "describe a cluster in it, under kubernetes, or choose another target"
+            run.diagnostics.append(Diagnostic("W543", Severity.WARNING, message, (), help))
         if not report.failed:
-            written = source_map(name, environment, stems, places, files)
-            run.outputs[name] = {**files, NAME: written}
+            # No files have no map either: there is nothing to write.
+            run.outputs[name] = {**files, NAME: source_map(name, environment, stems, places, files)} if files else {}
             run.places[name] = places
     return run

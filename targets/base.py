@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
 from lenie.compiler.span import Path
 
+#: The parts of a graph: what is deployed, and the clusters that people create beside it.
+Part = Literal["components", "clusters"]
 #: First and last line of a text, counted from 1.
 Lines = tuple[int, int]
 
@@ -102,6 +104,8 @@ class Target(Protocol):
     """Emits a graph as the files of one tool. It knows CloudFormation types and no kind of the spec language."""
 
     name: str
+    #: The part of a graph that the target prints whole, or refuses in part; it does not look at the other one (ADR 25).
+    covers: Part
 
     def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return the files, as path below the target's directory (with ``/``) -> content.

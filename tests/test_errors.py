@@ -38,6 +38,7 @@ ELSEWHERE = {
     "E614": "a source map: tests/compiler/sourcemap",
     "E615": "what is generated: tests/compiler/sourcemap",
     "E616": "what is generated: tests/compiler/sourcemap",
+    "W617": "two revisions: tests/compiler/diff/test_command.py",
     "E620": "tools: tests/compiler/lint",
     "W621": "tools: tests/compiler/lint",
     "E623": "tools: tests/compiler/lint",
@@ -46,12 +47,6 @@ ELSEWHERE = {
     "W625": "tools: tests/compiler/lint",
     "E626": "tools: tests/compiler/lint",
     "E627": "tools: tests/compiler/lint",
-    "E640": "the emulator: tests/compiler/local",
-    "E641": "the emulator: tests/compiler/local",
-    "E642": "the emulator: tests/compiler/local",
-    "E643": "the emulator: tests/compiler/local",
-    "E644": "the emulator: tests/compiler/local",
-    "E645": "the emulator: tests/compiler/local",
     "E650": "the command line: tests/compiler/deploy/test_command.py",
     "E651": "AWS: tests/compiler/deploy/test_engine.py",
     "E652": "AWS: tests/compiler/deploy/test_engine.py",
@@ -75,6 +70,12 @@ ELSEWHERE = {
     "E902": "the file system: tests/compiler/test_cli.py",
     "E903": "the file system: tests/compiler/test_output.py",
     "E904": "two processes: tests/compiler/test_output.py",
+    "E640": "a missing package: tests/compiler/local/test_lifecycle.py",
+    "E641": "the emulator: tests/compiler/local/test_session.py",
+    "E642": "the emulator: tests/compiler/local/test_session.py",
+    "E643": "the emulator: tests/compiler/local/test_session.py",
+    "E644": "the emulator: tests/compiler/local/test_lifecycle.py",
+    "E645": "the emulator: tests/compiler/local/test_lifecycle.py",
     "E905": "what is generated: tests/compiler/test_cli.py",
     "W906": "what is generated: tests/compiler/test_output.py",
     "W907": "what is generated: tests/compiler/test_output.py",
@@ -98,7 +99,8 @@ def test_error(name: str, accept: bool, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(ERRORS / name)
     code = name.partition("-")[0]
     # The targets have their say last, so only their own cases need one.
-    targets = () if code[1] != "5" else ("tf",) if code[2] == "3" else ("cfn", "cdk")
+    of_target = {"3": ("tf",), "4": ("eks",)}
+    targets = () if code[1] != "5" else of_target.get(code[2], ("cfn", "cdk"))
     run = compile_spec(Path("spec.yaml"), targets, scope="all", shown="spec.yaml")
     shown = [found for found in run.diagnostics if found.severity is not Severity.NOTE]
     text = render_text(shown, sources(run)) + "\n"

@@ -8,7 +8,7 @@ from lenie.compiler.console import Command, Usage
 from lenie.compiler.diagnostics import suggest
 from lenie.compiler.options import (
     CONTEXT,
-    TARGETS,
+    DIALECTS,
     cdk_option,
     report_option,
     require,
@@ -20,7 +20,7 @@ from lenie.compiler.options import (
 
 
 @click.command(cls=Command, context_settings=CONTEXT)
-@click.option("--target", multiple=True, metavar="NAME", help=TARGETS.format("look at"))
+@click.option("--target", multiple=True, metavar="NAME", help=DIALECTS.format("look at"))
 @click.option(
     "--tool",
     "tools",
@@ -57,7 +57,7 @@ def lint(
     """
     require(spec, "--spec")
     require(out, "--out")
-    chosen = targets(target)
+    chosen = targets(target, of_components=True)
     from lenie.compiler.lint import TOOLS
 
     names = tuple(words(tools, "--tool"))

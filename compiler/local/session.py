@@ -20,6 +20,8 @@ from lenie.compiler.local import server, surroundings
 #: Says that a directory is an emulator's, and of what.
 MARK = "local.json"
 _START, _STOP = 60.0, 45.0
+#: What this process has started: it has to take note of their ends.
+_children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 class Session(NamedTuple):
@@ -102,11 +104,11 @@ def start(directory: Path, environment: str, spec: str, *, port: int, gateway_po
             env={**os.environ, surroundings.SCALE: repr(scale)},
             start_new_session=True,
         )
+    _children[process.pid] = process
     try:
         return _started(process, directory)
     except BaseException:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        process.kill()
         process.wait()
         clean(directory)
         raise
@@ -156,10 +158,9 @@ def _end(pid: int, directory: Path) -> None:
             os.kill(pid, number)
         deadline = time.monotonic() + _STOP
         while time.monotonic() < deadline:
-            # A child of this process would stay as a zombie.
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, os.WNOHANG)
-            if not _is_server(pid, directory):
+            child = _children.get(pid)
+            if not _is_server(pid, directory) and (child is None or child.poll() is not None):
+                _children.pop(pid, None)
                 return
             time.sleep(0.05)
     raise problem("E643", f"the process {pid} of the emulator does not end", f"kill -9 {pid}")

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
-from lenie.targets.base import About, Places, Target
+from lenie.targets.base import About, Part, Places, Target
 
 
 class Cdk:
     """Prints a graph as a CDK app in Python."""
 
     name = "cdk"
+    covers: Part = "components"
 
     def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return all files; every component has a stack, whatever the `scope`.

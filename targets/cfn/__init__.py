@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
-from lenie.targets.base import About, Mark, Places, Target
+from lenie.targets.base import About, Mark, Part, Places, Target
 
 if TYPE_CHECKING:
     from lenie.targets.cfn.template import Template
@@ -18,6 +18,7 @@ class CloudFormation:
     """Prints a graph as CloudFormation templates."""
 
     name = "cfn"
+    covers: Part = "components"
 
     def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return all files; every component has a template, whatever the `scope`.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
-from lenie.targets.base import Places, Target
+from lenie.targets.base import Part, Places, Target
 
 if TYPE_CHECKING:
     from lenie.targets.tf.printer import Printed
@@ -17,6 +17,7 @@ class Terraform:
     """Prints a graph as Terraform modules."""
 
     name = "tf"
+    covers: Part = "components"
 
     def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return all files. The scope ``default`` covers the components that the spec names for this target.

@@ -12,14 +12,14 @@ import yaml
 from support import ROOT
 
 from lenie.compiler.pipeline import Compilation, compile_spec
-from lenie.targets import TARGETS
+from lenie.targets import DIALECTS
 from lenie.targets.base import Extent
 
 
 @cache
 def compiled(environment: str = "") -> Compilation:
     spec = ROOT / "spec" / "lenie.yaml"
-    return compile_spec(spec, TARGETS, scope="all", environment=environment)
+    return compile_spec(spec, DIALECTS, scope="all", environment=environment)
 
 
 def lines_of(run: Compilation, target: str, extent: Extent) -> list[str]:
@@ -36,7 +36,7 @@ _Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
 @pytest.mark.parametrize("environment", ["", "prod"])
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", DIALECTS)
 def test_every_resource_has_its_place(target: str, environment: str) -> None:
     run = compiled(environment)
     assert run.graph is not None

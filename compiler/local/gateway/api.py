@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 #: Milliseconds that an integration may take if nothing else is said.
 TIMEOUT = 29_000
@@ -42,7 +43,10 @@ class Snapshot:
     binary: tuple[str, ...] = ()
 
     def find(self, path: str, method: str) -> tuple[Route, dict[str, str]] | None:
-        """Return the route of a request, and its path parameters; fixed parts of a path go before variable ones."""
+        """Return the route of a request, and its path parameters; fixed parts of a path go before variable ones.
+
+        `path` is as it was sent: a slash that is encoded divides nothing.
+        """
         found = [(route, values) for route in self.routes if (values := _match(route.path, path)) is not None]
         if not found:
             return None
@@ -90,13 +94,13 @@ def _match(pattern: str, path: str) -> dict[str, str] | None:
         if position >= len(given):
             return None
         if name is None:
-            if part != given[position]:
+            if part != unquote(given[position]):
                 return None
         elif name[2]:
-            values[name[1]] = "/".join(given[position:])
+            values[name[1]] = unquote("/".join(given[position:]))
             return values
         else:
-            values[name[1]] = given[position]
+            values[name[1]] = unquote(given[position])
     return values if len(wanted) == len(given) else None
 
 

@@ -60,7 +60,7 @@ def _respond(place: Place, request: Request, context: dict[str, str]) -> Answer:
     snapshot = place.snapshot
     if len(request.body) > LARGEST:
         return refuse("REQUEST_TOO_LARGE", snapshot, context)
-    found = snapshot.find(request.path, request.method)
+    found = snapshot.find(request.raw_path, request.method)
     if found is None:
         return refuse("MISSING_AUTHENTICATION_TOKEN", snapshot, context)
     route, parameters = found

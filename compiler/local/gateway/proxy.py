@@ -41,7 +41,8 @@ class Request:
     """A request for an API."""
 
     method: str
-    #: Path after the stage, decoded.
+    #: Path after the stage: as it was sent, and decoded.
+    raw_path: str
     path: str
     query: str
     #: In their order, as sent.

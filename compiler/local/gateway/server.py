@@ -18,6 +18,8 @@ log = logging.getLogger(__name__)
 
 _HOST = "127.0.0.1"
 _IDLE = 60.0
+#: Bytes that are read of a request that is too large.
+_PATIENCE = 64 * 1024 * 1024
 
 
 class Server(ThreadingHTTPServer):
@@ -62,7 +64,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(refuse("BAD_REQUEST_BODY", None, {}), close=True)
             return
         if body is None:
-            # The rest of it is not read, so the connection is of no more use.
+            # What is left of it is not read, so the connection is of no more use.
             self._send(refuse("REQUEST_TOO_LARGE", None, {}), close=True)
             return
         try:
@@ -82,6 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
             return refuse("ACCESS_DENIED", None, {})
         request = Request(
             method=self.command,
+            raw_path="/" + rest[0],
             path="/" + unquote(rest[0]),
             query=parts.query,
             headers=tuple(self.headers.items()),
@@ -111,7 +114,12 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         if length < 0:
             raise ValueError("a negative length")
-        return None if length > handler.LARGEST else self.rfile.read(length)
+        if length > handler.LARGEST:
+            # Callers look for an answer only after they have sent everything.
+            for start in range(0, min(length, _PATIENCE), 1 << 20):
+                self.rfile.read(min(1 << 20, length - start))
+            return None
+        return self.rfile.read(length)
 
     def _chunks(self) -> Iterator[bytes]:
         while size := int(self.rfile.readline(1024).split(b";")[0], 16):

@@ -161,7 +161,7 @@ def test_readers_agree(target: str, written: Path, lenie: Compilation) -> None:
     for situation, wanted in verification.wanted[: len(situations)]:
         program = reader.environment(situation, wanted)
         found = [(one, list(leaves(one.properties))) for one in program.resources()]
-        assert len(found) == 198
+        assert len(found) == 199
         program = normalise(program)
         if target == "tf":
             rename(program, matched(wanted, program))

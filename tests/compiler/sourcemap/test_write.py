@@ -10,7 +10,7 @@ import pytest
 
 from lenie.compiler.pipeline import compile_spec
 from lenie.compiler.sourcemap.write import NAME, innermost
-from lenie.targets import TARGETS
+from lenie.targets import DIALECTS
 from lenie.targets.base import Mark, attribute
 
 SPEC = (Path(__file__).parents[2] / "cases" / "messages" / "spec.yaml").read_text()
@@ -18,7 +18,7 @@ SPEC = (Path(__file__).parents[2] / "cases" / "messages" / "spec.yaml").read_tex
 
 def maps(directory: Path, text: str) -> dict[str, str]:
     (directory / "spec.yaml").write_text(text)
-    run = compile_spec(directory / "spec.yaml", TARGETS, scope="all")
+    run = compile_spec(directory / "spec.yaml", DIALECTS, scope="all")
     assert not run.failed, run.diagnostics
     return {target: files[NAME] for target, files in run.outputs.items()}
 
@@ -39,7 +39,7 @@ def test_lines_of_the_spec_are_not_in_it(tmp_path: Path) -> None:
     assert maps(tmp_path, SPEC) == maps(tmp_path, moved)
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", DIALECTS)
 def test_a_line_more_in_one_resource_changes_that_resource(target: str, tmp_path: Path) -> None:
     """What stands below moves; but lines are told as distances."""
     before = maps(tmp_path, SPEC)[target]
@@ -53,7 +53,7 @@ def test_a_line_more_in_one_resource_changes_that_resource(target: str, tmp_path
     assert len(lines) <= 12, lines
 
 
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", DIALECTS)
 def test_every_row_is_a_line(target: str, tmp_path: Path) -> None:
     text = maps(tmp_path, SPEC)[target]
     data = json.loads(text)

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import base64
+import importlib
 import json
 import os
 import time
 from typing import Any
 
 import boto3
-import docker
 import pytest
 from botocore.exceptions import ClientError
-from docker.errors import DockerException
 from moto import mock_aws, settings
 from support_local import Cloud
 from support_services import function, invoke, until, zipped
@@ -22,10 +21,12 @@ ECHO = "def handle(event, context): return event"
 
 @mock_aws
 def test_moto_itself_runs_no_function_without_docker(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(**_: object) -> None:
-        raise DockerException("there is no Docker")
+    errors = importlib.import_module("docker.errors")
 
-    monkeypatch.setattr(docker, "from_env", refuse)
+    def refuse(**_: object) -> None:
+        raise errors.DockerException("there is no Docker")
+
+    monkeypatch.setattr("docker.from_env", refuse)
     # It would run `docker` to find that out.
     monkeypatch.setattr(settings, "moto_server_host", lambda: "http://127.0.0.1")
 
@@ -188,7 +189,12 @@ def test_invocations_run_at_once_and_a_reserved_concurrency_limits_them(cloud: C
 
 def test_an_event_is_run_later_and_again_if_it_fails(cloud: Cloud) -> None:
     queue = cloud.client("sqs").create_queue(QueueName="seen")["QueueUrl"]
-    code = f"import boto3\ndef handle(e, c):\n    boto3.client('sqs').send_message(QueueUrl='{queue}', MessageBody=e)\n    1/0\n"
+    code = f"""
+import boto3
+def handle(event, context):
+    boto3.client("sqs").send_message(QueueUrl="{queue}", MessageBody=event)
+    1 / 0
+"""
     function(cloud, "fails", code)
     answer = cloud.client("lambda").invoke(FunctionName="fails", Payload=b'"x"', InvocationType="Event")
     assert (answer["StatusCode"], answer["Payload"].read()) == (202, b"")
@@ -218,7 +224,7 @@ def test_what_cannot_be_invoked_is_refused(cloud: Cloud) -> None:
     large = {"x": "x" * 6_200_000}
     assert invoke(cloud, "echo", large)[0] == large
     function(cloud, "node", ECHO, Runtime="nodejs22.x")
-    with pytest.raises(ClientError, match="runs functions in Python, and not in nodejs22.x"):
+    with pytest.raises(ClientError, match=r"runs functions in Python, and not in nodejs22\.x"):
         invoke(cloud, "node")
     function(cloud, "torn", "", Code={"ZipFile": b"no archive"})
     with pytest.raises(ClientError, match="no ZIP archive"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -21,9 +20,7 @@ def test_moto_itself_lists_its_directory_each_time(monkeypatch: pytest.MonkeyPat
         return original(path)
 
     monkeypatch.setattr(os, "listdir", listdir)
-    found: list[Iterable[str]] = []
-    for _ in range(2):
-        found.append(list(backends.list_of_moto_modules()))
+    found = [list(backends.list_of_moto_modules()) for _ in range(2)]
     assert len(listed) == 2
     remembered = moto_server._remembered(backends.list_of_moto_modules)
     assert list(remembered()) == list(remembered()) == found[0]

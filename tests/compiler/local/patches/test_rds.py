@@ -220,7 +220,8 @@ import os, boto3, psycopg2
 def handle(event, context):
     host, port = os.environ["HOST"], int(os.environ["PORT"])
     token = boto3.client("rds").generate_db_auth_token(DBHostname=host, Port=port, DBUsername="app")
-    connection = psycopg2.connect(host=host, port=port, dbname="lenie", user="app", password=token, sslmode="verify-full")
+    place = {"host": host, "port": port, "dbname": "lenie", "sslmode": "verify-full"}
+    connection = psycopg2.connect(user="app", password=token, **place)
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         return [cursor.fetchone()[0], os.environ["POSTGRESQL_SSLROOTCERT"] == os.environ["PGSSLROOTCERT"]]

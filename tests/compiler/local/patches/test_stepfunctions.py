@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import boto3
@@ -30,7 +32,7 @@ def test_moto_itself_keeps_the_names_of_the_api() -> None:
 
 
 def test_moto_itself_does_not_escape_variables() -> None:
-    store = VariableStore()
+    store = VariableStore()  # type: ignore[no-untyped-call]
     store.set("text", 'a"b')
     assert store.get_assigned_variables() == {"text": '"a"b"'}
 
@@ -44,7 +46,7 @@ def test_moto_itself_runs_nothing_unless_told_so_and_names_executions_none() -> 
         arn = client.start_execution(stateMachineArn=machine)["executionArn"]
         time.sleep(0.3)
         assert client.describe_execution(executionArn=arn)["status"] == "RUNNING"
-    with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):  # type: ignore[typeddict-item]
+    with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
         client = boto3.client("stepfunctions", region_name="us-east-1")
         machine = client.create_state_machine(
             name="m", definition=json.dumps(definition(P={"Type": "Succeed"})), roleArn=ROLE
@@ -55,7 +57,7 @@ def test_moto_itself_runs_nothing_unless_told_so_and_names_executions_none() -> 
 def definition(**states: dict[str, Any]) -> dict[str, Any]:
     """Return a definition in JSONata, whose states follow each other unless they say otherwise."""
     names = list(states)
-    for name, after in zip(names, names[1:], strict=False):
+    for name, after in pairwise(names):
         if not states[name].keys() & {"Next", "End", "Choices"} and states[name]["Type"] not in ("Succeed", "Fail"):
             states[name]["Next"] = after
     if states[names[-1]]["Type"] not in ("Succeed", "Fail", "Choice"):
@@ -252,4 +254,4 @@ def test_a_wait_ends_when_the_execution_is_stopped(machines: Machines) -> None:
     assert arns[0] != arns[1]
     for arn in arns:
         machines.client.stop_execution(executionArn=arn)
-        until(lambda arn=arn: machines.client.describe_execution(executionArn=arn)["status"] == "ABORTED")
+        assert until(partial(machines._ended, arn))["status"] == "ABORTED"

@@ -196,7 +196,7 @@ def lambda_configuration(client: Client) -> bool:
         Code={"ZipFile": buffer.getvalue()},
         LoggingConfig={"LogGroup": "/g"},
     )
-    return made.get("LoggingConfig", {}).get("LogGroup") != "/g"
+    return bool(made.get("LoggingConfig", {}).get("LogGroup") != "/g")
 
 
 @fault

@@ -1,0 +1,176 @@
+"""`lenie local`, as a user types it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lenie.compiler.diagnostics import SpecError
+from lenie.compiler.local import lifecycle
+
+SPEC = """
+version: 1
+project: demo
+region: us-east-1
+layers: [storage]
+environments:
+  dev: {production: false}
+components:
+  messages:
+    layer: storage
+    resources:
+      problems: {kind: queue, retention: 14d}
+      work: {kind: queue, retention: 4d, publish: [url]}
+"""
+
+
+class Place:
+    """A directory with a spec."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        (path / "spec").mkdir()
+        self.spec = path / "spec" / "lenie.yaml"
+        self.spec.write_text(SPEC.lstrip())
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        command = [str(Path(sys.executable).with_name("lenie")), "local", *words]
+        return subprocess.run(command, capture_output=True, text=True, cwd=self.path, timeout=120)
+
+    def json(self, *words: str) -> tuple[int, Any]:
+        done = self.run(*words, "--format", "json")
+        return done.returncode, json.loads(done.stdout)
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Place]:
+    found = Place(tmp_path)
+    yield found
+    found.run("down")
+
+
+def codes(data: Any) -> list[str]:
+    return [found["code"] for found in data["diagnostics"]]
+
+
+def test_from_up_to_down(place: Place) -> None:
+    status, up = place.json("up", "--scale", "0.5")
+    assert (status, up["environment"], up["scale"]) == (0, "dev", 0.5)
+    assert {queue["name"]: queue["waiting"] for queue in up["queues"]} == {"demo-dev-problems": 0, "demo-dev-work": 0}
+    assert (place.path / ".lenie-local").is_dir()
+    assert place.json("status")[1] == up
+
+    again = place.run("up")
+    assert again.returncode == 0
+    assert "runs already; lenie local down ends it" in again.stderr
+    assert up["url"] in again.stdout
+    assert "queue demo-dev-work: 0 waiting, 0 in work" in again.stdout
+    other = place.path / "other.yaml"
+    other.write_text(SPEC)
+    assert "runs already, with dev of spec/lenie.yaml" in place.run("up", "--spec", "other.yaml").stderr
+
+    status, fired = place.json("fire", "nightly")
+    assert (status, codes(fired)) == (3, ["E644"])
+    schedule(up["url"], good={"Type": "Succeed"}, bad={"Type": "Fail", "Error": "Spoilt", "Cause": "for a test"})
+    status, fired = place.json("fire", "good", "--wait")
+    assert (status, fired["status"]) == (0, "SUCCEEDED")
+    assert "SUCCEEDED after" in place.run("fire", "good", "--wait").stdout
+    assert place.run("fire", "bad").returncode == 0
+    failed = place.run("fire", "bad", "--wait")
+    assert failed.returncode == 3
+    assert "error[E645]: the execution failed: Spoilt" in failed.stderr
+    assert "for a test" in failed.stderr
+    assert 'did you mean "good"?' in place.run("fire", "godo").stderr
+    down = place.run("down")
+    assert (down.returncode, down.stdout) == (0, "the emulator has ended; .lenie-local is deleted\n")
+    assert not (place.path / ".lenie-local").exists()
+    assert place.run("down").stdout == "no emulator ran\n"
+    assert place.json("down") == (0, {"exit_code": 0, "ran": False, "diagnostics": []})
+
+
+def schedule(url: str, **states: dict[str, str]) -> None:
+    """Make state machines of one state, with a schedule for each."""
+    from support_local import _session
+
+    steps, scheduler = (_session().client(name, endpoint_url=url) for name in ("stepfunctions", "scheduler"))
+    role = "arn:aws:iam::123456789012:role/any"
+    for name, state in states.items():
+        text = json.dumps({"StartAt": "S", "States": {"S": state}})
+        arn = steps.create_state_machine(name=name, definition=text, roleArn=role)["stateMachineArn"]
+        scheduler.create_schedule(
+            Name=name,
+            ScheduleExpression="rate(1 day)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": arn, "RoleArn": role, "Input": "{}"},
+        )
+
+
+@pytest.mark.parametrize("command", [("status",), ("fire", "any")])
+def test_nothing_runs(place: Place, command: tuple[str, ...]) -> None:
+    status, data = place.json(*command)
+    assert (status, codes(data)) == (3, ["E641"])
+
+
+def test_faults_of_the_spec_start_nothing(place: Place) -> None:
+    place.spec.write_text(SPEC.replace("kind: queue", "kind: queu"))
+    done = place.run("up")
+    assert done.returncode == 1
+    assert "error[E204]" in done.stderr
+    assert not (place.path / ".lenie-local").exists()
+
+
+def test_what_cannot_be_deployed_leaves_nothing(place: Place) -> None:
+    """Two queues of one name pass the compiler in different components, and one of them fails."""
+    text = SPEC.replace("work: {kind: queue,", "work: {kind: queue, name: demo-twice,")
+    text += "  more:\n    layer: storage\n    resources:\n      more: {kind: queue, name: demo-twice, retention: 4d}\n"
+    place.spec.write_text(text)
+    done = place.run("up")
+    assert done.returncode in (1, 2, 3)
+    assert "demo-twice" in done.stderr
+    assert not (place.path / ".lenie-local").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("up", "--env", "prd"), 'there is no environment "prd"'),
+        (("up", "--scale", "7"), "7 is not possible for --scale"),
+        (("up", "--port", "70000"), "70000 is no port"),
+        (("up", "--spec", "nowhere.yaml"), "nowhere.yaml"),
+        (("up", "--secret", "x"), "--secret takes NAME=FILE"),
+        (("status", "--directory", ""), "--directory is empty"),
+        (("fire",), "NAME"),
+        (("sideways",), 'there is no command "sideways"'),
+    ],
+)
+def test_wrong_usage(place: Place, words: tuple[str, ...], message: str) -> None:
+    done = place.run(*words)
+    assert done.returncode == 3
+    assert message.lower() in done.stderr.lower()
+    assert not (place.path / ".lenie-local").exists()
+
+
+def test_another_directory_is_left_alone(place: Place) -> None:
+    (place.path / "docs").mkdir()
+    (place.path / "docs" / "a.md").write_text("x")
+    for command in ("up", "down"):
+        status, data = place.json(command, "--directory", "docs")
+        assert (status, codes(data)) == (3, ["E642"])
+    assert (place.path / "docs" / "a.md").read_text() == "x"
+
+
+def test_without_the_extra_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: Any) -> None:
+    found = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name in ("jsonata", "moto") else found(name))
+    with pytest.raises(SpecError, match=r"needs moto, jsonata-python, which are not installed"):
+        lifecycle.require_extra()
+    for work in (lifecycle.up, lifecycle.status, lifecycle.down, lifecycle.fire):
+        assert work(lifecycle.Request(tmp_path / "x")) == 3
+        assert "pip install 'lenie[local]'" in capsys.readouterr().err
