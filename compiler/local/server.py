@@ -189,11 +189,12 @@ def serve(directory: Path, port: int = 0, *, until_eof: bool = False, gateway_po
         RuntimeError: if moto has not the version that the patches are for.
     """
     import logging
+    from importlib import import_module
 
     isolate()
-    from lenie.compiler.local import application, clients, hooks, patches, state, surroundings
+    from lenie.compiler.local import application, clients, hooks, patches, surroundings
 
-    assert state  # it registers actions of the control
+    import_module("lenie.compiler.local.state")  # it registers actions of the control
     surroundings.settle(directory)
     patches.apply_all()
     from moto.moto_server.werkzeug_app import MotoRequestHandler
