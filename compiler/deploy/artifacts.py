@@ -9,7 +9,7 @@ from threading import Lock
 
 from lenie.compiler.aws import told
 from lenie.compiler.deploy.bundle import Bundle, Unit
-from lenie.compiler.deploy.calls import Calls
+from lenie.compiler.deploy.calls import Calls, code_of
 from lenie.compiler.diagnostics import SpecError
 from lenie.compiler.kinds.bucket import Bucket
 from lenie.compiler.packaging.plan import Package, plan
@@ -106,10 +106,23 @@ class Artifacts:
         """Return the physical name of a bucket of the spec, read once it is needed."""
         with self._lock:
             if name not in self._names:
-                environment = self.bundle.environment
-                found = bucket_of(self.bundle.graph, name, environment)
-                self._names[name] = bucket_name(self.calls.account, found, environment)
+                self._names[name] = self._published(name)
             return self._names[name]
+
+    def _published(self, name: str) -> str:
+        from botocore.exceptions import ClientError
+
+        environment = self.bundle.environment
+        found = bucket_of(self.bundle.graph, name, environment)
+        try:
+            with told("reading the bucket's name"):
+                return str(self.calls("ssm", "get_parameter", Name=found.parameter)["Parameter"]["Value"])
+        except SpecError as error:
+            cause = error.__cause__
+            if isinstance(cause, ClientError) and code_of(cause) == "ParameterNotFound":
+                # It says what has to be deployed first.
+                return bucket_name(self.calls.account, found, environment)
+            raise
 
 
 def builder(spec: Path, out: Path, *, host: bool = False) -> Builder:

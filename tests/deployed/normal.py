@@ -10,8 +10,8 @@ from typing import Any
 
 #: Ids that AWS makes by chance, of which nobody knows whose they are: only their kind is kept.
 _RANDOM = (
-    (re.compile(r"\b(?P<kind>[a-z]{1,12}(?:-[a-z]{2,6})?)-[0-9a-f]{8,17}\b"), r"<\g<kind>>"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "<uuid>"),
+    (re.compile(r"\b(?P<kind>[a-z]{1,12}(?:-[a-z]{2,6})?)-[0-9a-f]{8,17}\b"), r"<\g<kind>>"),
     (re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d[.\dZ+:]*"), "<time>"),
     (re.compile(r"\b1[6-9]\d{8}(?:\.\d+|\d{3})?\b"), "<time>"),
     (re.compile(r"\b(?:AROA|AIPA|AKIA|ANPA)[A-Z0-9]{12,}\b"), "<iam id>"),
@@ -51,35 +51,42 @@ _CHANCE = frozenset(
 
 def normal(value: Any, names: Mapping[str, str]) -> Any:
     """Return `value` in its normal form; `names` maps ids to names of what they belong to."""
-    pattern = _pattern(names)
+    return _Normal(names).form(value)
 
-    def text(found: str) -> Any:
-        document = _document(found)
-        if document is not None:
-            return form(document)
-        if pattern is not None:
-            found = pattern.sub(lambda match: f"<{names[match.group()]}>", found)
-        for random, kind in _RANDOM:
-            found = random.sub(kind, found)
-        return found
 
-    def form(value: Any) -> Any:
+class _Normal:
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self.names = names
+        self.pattern = _pattern(names)
+
+    def form(self, value: Any) -> Any:
         if isinstance(value, dict):
-            kept = {text(str(key)): "<chance>" if key in _CHANCE else form(item) for key, item in value.items()}
-            return dict(sorted(kept.items()))
+            kept = ((key, "<chance>" if key in _CHANCE else self.form(item)) for key, item in value.items())
+            return dict(sorted((self.text(str(key)), item) for key, item in kept))
         if isinstance(value, (list, tuple, set)):
-            return sorted((form(item) for item in value), key=canonical)
+            return sorted((self.form(item) for item in value), key=canonical)
         if isinstance(value, datetime):
             return "<time>"
         if isinstance(value, bytes):
-            return text(value.decode("utf-8", "backslashreplace"))
+            return self.text(value.decode("utf-8", "backslashreplace"))
         if isinstance(value, str):
-            return text(value)
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 1.6e9:
-            return "<time>"
-        return value
+            return self.text(value)
+        return value if isinstance(value, bool) else self.number(value)
 
-    return form(value)
+    def number(self, value: Any) -> Any:
+        if isinstance(value, (int, float)) and value > 1.6e9:
+            return "<time>"
+        return f"<{self.names[str(value)]}>" if str(value) in self.names else value
+
+    def text(self, found: str) -> Any:
+        document = _document(found)
+        if document is not None:
+            return self.form(document)
+        if self.pattern is not None:
+            found = self.pattern.sub(lambda match: f"<{self.names[match.group()]}>", found)
+        for random, kind in _RANDOM:
+            found = random.sub(kind, found)
+        return found
 
 
 def made_ids(inventory: Mapping[str, Iterable[Any]]) -> dict[str, str]:
@@ -99,6 +106,8 @@ def made_ids(inventory: Mapping[str, Iterable[Any]]) -> dict[str, str]:
         found[app["item"]["appId"]] = f"app {app['item']['name']}"
     for database in inventory.get("rds describe_db_instances", ()):
         found[database["item"]["DbiResourceId"]] = f"resource {database['item']['DBInstanceIdentifier']}"
+        # A real server listens there: see the emulator's databases.
+        found[str(database["item"]["Endpoint"]["Port"])] = f"port of {database['item']['DBInstanceIdentifier']}"
     for one in inventory.get("cloudfront list_distributions", ()):
         found[one["item"]["DomainName"]] = f"domain of {one['item']['Comment']}"
     for secret in inventory.get("secretsmanager list_secrets", ()):
