@@ -12,7 +12,7 @@ from lenie.compiler.diagnostics import Diagnostic, Label, Report, Severity, Spec
 from lenie.compiler.graph import Graph
 from lenie.compiler.load import Tree
 from lenie.compiler.output import check
-from lenie.compiler.pipeline import Compilation, front
+from lenie.compiler.pipeline import Compilation, compile_spec
 from lenie.targets.base import Places
 from lenie.targets.tf.names import snake
 from lenie.targets.tf.root import ROOTS
@@ -51,8 +51,9 @@ class TerraformProgram:
         Raises:
             SpecError: (E657) if it does not.
         """
-        plain = front(spec)
-        found, interrupted = check(self.directory.parent, self.directory.name, emitted(plain, scope, Places()))
+        # With the source map, which is written beside them.
+        files = compile_spec(spec, ("tf",), scope=scope).outputs["tf"]
+        found, interrupted = check(self.directory.parent, self.directory.name, files)
         if interrupted or not found.current:
             out = f" --out {self.directory.parent}" if self.directory.parent != Path("generated") else ""
             wide = " --scope all" if scope == "all" else ""
