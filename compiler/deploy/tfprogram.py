@@ -52,7 +52,7 @@ class TerraformProgram:
             SpecError: (E657) if it does not.
         """
         # With the source map, which is written beside them.
-        files = compile_spec(spec, ("tf",), scope=scope).outputs["tf"]
+        files = compile_spec(spec, ("tf",), scope=scope).outputs.get("tf", {})
         found, interrupted = check(self.directory.parent, self.directory.name, files)
         if interrupted or not found.current:
             out = f" --out {self.directory.parent}" if self.directory.parent != Path("generated") else ""

@@ -32,7 +32,8 @@ def run(capsys: pytest.CaptureFixture[str], world: World, *arguments: str) -> Ra
 
 
 def deploy(capsys: pytest.CaptureFixture[str], world: World, *arguments: str) -> Ran:
-    return run(capsys, world, "deploy", "--env", "dev", "--yes", *arguments)
+    environment = () if "--env" in arguments else ("--env", "dev")
+    return run(capsys, world, "deploy", *environment, "--yes", *arguments)
 
 
 def test_deploy_status_and_destroy(world: World) -> None:

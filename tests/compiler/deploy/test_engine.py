@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -409,14 +410,20 @@ def test_a_stopped_database_is_started_before_a_change_that_needs_it(world: Worl
     world.spec.write_text(world.spec.read_text() + DATABASE)
     assert world.deploy().complete
     rds = world.client("rds")
-    rds.stop_db_instance(DBInstanceIdentifier="demo-dev-database")
 
     def status() -> str:
         return str(
             rds.describe_db_instances(DBInstanceIdentifier="demo-dev-database")["DBInstances"][0]["DBInstanceStatus"]
         )
 
-    assert status() == "stopped"
+    def stop() -> None:
+        rds.stop_db_instance(DBInstanceIdentifier="demo-dev-database")
+        deadline = time.monotonic() + 60
+        while status() != "stopped":
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+    stop()
     assert states(world.deploy())["rds"] == "unchanged"
     assert status() == "stopped", "nothing of it changes"
     world.edit("storage: 20GB", "storage: 30GB")
@@ -427,7 +434,7 @@ def test_a_stopped_database_is_started_before_a_change_that_needs_it(world: Worl
     assert notes == ["the database demo-dev-database was stopped; it was started for this, and runs now"]
     assert status() == "available"
     # And before its deletion, which takes a last snapshot.
-    rds.stop_db_instance(DBInstanceIdentifier="demo-dev-database")
+    stop()
     gone = destroy(world, names=("rds",))
     assert gone.complete, gone.errors
     [row] = gone.rows
