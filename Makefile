@@ -20,7 +20,7 @@ lint: .venv/.stamp-dev
 types: .venv/.stamp-dev build/typed/.stamp
 	$(BIN)/mypy build/typed/lenie $(SOURCES)
 
-pytest: .venv/.stamp-dev .venv-cdk/.stamp
+pytest: .venv/.stamp-dev .venv-cdk/.stamp .venv-checkov/.stamp
 	$(BIN)/pytest -q -n 2 -m "not slow"
 	$(BIN)/pytest -q -n 2 -m slow
 
@@ -41,6 +41,11 @@ cdk: .venv/.stamp-dev .venv-cdk/.stamp
 
 bench: .venv/.stamp-dev .venv-cdk/.stamp
 	@set -e; for file in benchmarks/*.py; do $(BIN)/python "$$file"; done
+
+# Starts the VPN server, and points its name to it: INSTANCE_ID, HOSTED_ZONE_ID and DOMAIN_NAME from .env or the environment.
+.PHONY: aws-start-openvpn
+aws-start-openvpn: .venv/.stamp
+	$(BIN)/lenie ec2-dns
 
 format: .venv/.stamp-dev
 	$(BIN)/ruff check --fix

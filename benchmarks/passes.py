@@ -1,4 +1,5 @@
-"""Time of each pass over the Lenie spec in a warm process, with what is emitted for each target.
+"""Time of each pass over the Lenie spec in a warm process, with what is emitted for each target, and its
+source map.
 
 The best of several rounds, since noise only adds. A benchmark reports, and never fails a build.
 """
@@ -14,9 +15,11 @@ from lenie.compiler.diagnostics import Report
 from lenie.compiler.load import load
 from lenie.compiler.lower import lower
 from lenie.compiler.resolve import resolve
+from lenie.compiler.sourcemap.write import Stems, source_map
 from lenie.compiler.specialise import specialise
 from lenie.compiler.validate import validate
 from lenie.targets import TARGETS, load_target
+from lenie.targets.base import Places
 
 ROUNDS = 7
 SPEC = Path(__file__).resolve().parent.parent / "spec" / "lenie.yaml"
@@ -38,8 +41,11 @@ def main() -> None:
         program, _ = timed("resolve", resolve, program)
         graph, _ = timed("lower", lower, program)
         timed("specialise", specialise, graph, "prod")
+        stems = Stems(graph, tree)
         for target in TARGETS:
-            timed(f"emit {target}", load_target(target).emit, graph, "all", Report(tree))
+            places = Places()
+            files = timed(f"emit {target}", load_target(target).emit, graph, "all", Report(tree), places)
+            timed(f"map {target}", source_map, target, "", stems, places, files)
     for name, seconds in best.items():
         print(f"{name:12} {seconds * 1000:6.1f} ms")
 

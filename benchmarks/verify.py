@@ -45,11 +45,13 @@ def main() -> None:
         synthesis()
         rows = [(verify("cfn"), verify("tf"), verify("all"), synthesis()) for _ in range(ROUNDS)]
     cfn, tf, everything, synth = (statistics.median(column) for column in zip(*rows, strict=True))
+    # Of one round each: what else the machine does changes from round to round.
+    ratio = statistics.median(row[2] / row[3] for row in rows)
     print(f"lenie verify --target cfn       {cfn * 1000:6.0f} ms")
     print(f"lenie verify --target tf        {tf * 1000:6.0f} ms  (all components)")
     print(f"lenie verify                    {everything * 1000:6.0f} ms")
     print(f"python app.py, one environment  {synth * 1000:6.0f} ms")
-    print(f"ratio of verify to a synthesis  {everything / synth:6.1f}     (goal: below 2)")
+    print(f"ratio of verify to a synthesis  {ratio:6.1f}     (goal: below 2)")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -66,6 +67,8 @@ def build(request: Request, *, check: bool, as_json: bool) -> int:
 def _write(request: Request, run: Compilation, outcome: _Outcome) -> None:
     for target, files in run.outputs.items():
         name = request.directory(target)
+        if _is_nothing(request, target, files):
+            continue
         result = write(request.out, name, files)
         outcome.files[target] = _words(result)
         outcome.lines.append(f"{request.out / name}: {_told(result)}")
@@ -86,6 +89,8 @@ def _compare(request: Request, run: Compilation, outcome: _Outcome) -> None:
 
     stale = []
     for target, files in run.outputs.items():
+        if _is_nothing(request, target, files):
+            continue
         plan, interrupted = check(request.out, request.directory(target), files)
         outcome.files[target] = {path: state.value for path, state in plan.states.items()}
         if plan.current and not interrupted:
@@ -96,6 +101,12 @@ def _compare(request: Request, run: Compilation, outcome: _Outcome) -> None:
         outcome.lines += strays_note(plan)
     if stale:
         run.diagnostics.append(_stale(request, stale))
+
+
+def _is_nothing(request: Request, target: str, files: Mapping[str, str]) -> bool:
+    """Whether a target has no files, and has none from an earlier compile that would have to be removed."""
+    directory = request.out / request.directory(target)
+    return not files and not (directory.is_dir() and any(directory.iterdir()))
 
 
 def _stale(request: Request, plans: list[Plan]) -> Diagnostic:

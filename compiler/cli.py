@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shlex
 import sys
@@ -12,34 +11,33 @@ from typing import Any
 import click
 
 from lenie.compiler import __version__
-from lenie.compiler.console import EXIT_FINE, Command, Group, Usage, Word, coloured, exit_code, show
+from lenie.compiler.commands import ec2_dns, sync_documents
+from lenie.compiler.console import EXIT_FINE, Command, Group, Usage, Word, exit_code, show
 from lenie.compiler.deploy.commands import deploy, destroy
 from lenie.compiler.deploy.commands import status as deployed_status
-from lenie.compiler.diagnostics import suggest
+from lenie.compiler.lint.cli import lint
 from lenie.compiler.local.commands import local
+from lenie.compiler.options import CONTEXT as _CONTEXT
+from lenie.compiler.options import DIALECTS as _DIALECTS
+from lenie.compiler.options import SPEC as _SPEC
+from lenie.compiler.options import TARGETS as _TARGETS
+from lenie.compiler.options import cdk_option as _cdk_option
+from lenie.compiler.options import format_option as _format_option
+from lenie.compiler.options import report_option as _report_option
+from lenie.compiler.options import require as _require
+from lenie.compiler.options import spec_option as _spec_option
+from lenie.compiler.options import targets as _targets
+from lenie.compiler.options import tune as _tune
+from lenie.compiler.options import words as _words
 
 # What other packages have registered with pydantic must not change how a spec is read; and looking for it takes time.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
-_SPEC = "spec/lenie.yaml"
-_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
-
-_spec_option = click.option("--spec", default=_SPEC, show_default=True, metavar="PATH", help="The spec.")
-_format_option = click.option(
-    "--format",
-    "style",
-    type=Word(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How results and diagnostics are printed.",
-)
 _version_option = click.version_option(__version__, message="%(prog)s %(version)s")
 
 
 @click.command("lenie-compile", cls=Command, context_settings=_CONTEXT)
-@click.option(
-    "--target", default="all", show_default=True, metavar="NAME", help="What to compile to: cfn, ..., or all."
-)
+@click.option("--target", multiple=True, metavar="NAME", help=_TARGETS.format("compile to"))
 @_spec_option
 @click.option("--out", default="generated", show_default=True, metavar="DIR", help="Where the files are written.")
 @click.option("--env", "environment", default="", metavar="NAME", help="Resolve everything for one environment.")
@@ -55,7 +53,14 @@ _version_option = click.version_option(__version__, message="%(prog)s %(version)
 @_version_option
 @click.pass_context
 def compile_command(
-    ctx: click.Context, target: str, spec: str, out: str, environment: str, scope: str, check: bool, style: str
+    ctx: click.Context,
+    target: tuple[str, ...],
+    spec: str,
+    out: str,
+    environment: str,
+    scope: str,
+    check: bool,
+    style: str,
 ) -> int:
     """Compile the spec to the files of one infrastructure-as-code tool, or of all.
 
@@ -69,7 +74,7 @@ def compile_command(
     from lenie.compiler.build import Request, build
 
     given = [
-        ("--target", target, "all"),
+        ("--target", ",".join(targets), ",".join(_targets(()))),
         ("--spec", spec, _SPEC),
         ("--out", out, "generated"),
         ("--env", environment, ""),
@@ -82,10 +87,12 @@ def compile_command(
 @click.group(cls=Group, context_settings=_CONTEXT)
 @_version_option
 def main() -> None:
-    """One description of an AWS architecture, compiled to CloudFormation, CDK and Terraform."""
+    """One description of an AWS architecture, compiled to CloudFormation, CDK, Terraform, and clusters of EKS."""
 
 
 main.add_command(compile_command, "compile")
+main.add_command(ec2_dns)
+main.add_command(sync_documents)
 for _command in (deploy, destroy, deployed_status, local):
     main.add_command(_command)
 
@@ -113,19 +120,34 @@ def validate(spec: str, style: str) -> int:
 
 
 @main.command(context_settings=_CONTEXT)
-@click.argument("code", required=False)
-def explain(code: str | None) -> int:
-    """Explain a diagnostic, such as E301; without CODE, list all of them."""
-    from lenie.compiler.explain import page, print_page, titles
+@click.argument("what", required=False, metavar="[CODE | FILE:LINE[:COLUMN]]")
+@_spec_option
+@click.option("--out", default="generated", show_default=True, metavar="DIR", help="Where the generated files are.")
+@_format_option
+def explain(what: str | None, spec: str, out: str, style: str) -> int:
+    """Explain a diagnostic, such as E301, or a line; without an argument, list all diagnostics.
 
-    if code is None:
-        print("\n".join(f"{known}  {title}" for known, title in titles().items()))
-        return EXIT_FINE
-    found = page(code.strip().upper())
-    if found is None:
-        raise Usage(f'there is no code "{code}"', suggest(code.strip().upper(), titles(), what="codes"))
-    print_page(found, coloured(sys.stdout))
-    return EXIT_FINE
+    \b
+    lenie explain E301                                    the manual page of a diagnostic
+    lenie explain generated/tf/modules/vpc/main.tf:42     the resource, the property, and the line of the spec
+    lenie explain spec/lenie.yaml:57                      all places in the generated files
+
+    Lines are looked up in the source map beside the generated files. A column chooses between what stands in one line
+    of the spec.
+
+    Exit codes: 0 fine, 1 errors in the spec, 2 a file or the spec has changed since the compile, or there is no source
+    map, 3 wrong usage.
+    """  # noqa: D301 - click keeps the lines after its mark apart
+    from lenie.compiler import explain as pages
+
+    if what is not None and any(sign in what for sign in ":/.\\"):
+        _require(spec, "--spec")
+        _require(out, "--out")
+        _tune()
+        from lenie.compiler.sourcemap.command import Request, run
+
+        return run(Request(what, spec, out, style))
+    return pages.command(what, as_json=style == "json")
 
 
 @main.command(context_settings=_CONTEXT)
@@ -138,25 +160,21 @@ def schema() -> int:
 
 
 @main.command(context_settings=_CONTEXT)
-@click.option("--target", default="all", show_default=True, metavar="NAME", help="What to verify: cfn, ..., or all.")
+@click.option("--target", multiple=True, metavar="NAME", help=_DIALECTS.format("verify"))
 @_spec_option
 @click.option("--out", default="generated", show_default=True, metavar="DIR", help="Where the files are.")
-@click.option("--env", "environment", default="", metavar="NAME", help="Only this environment, instead of all.")
 @click.option(
-    "--cdk-python",
-    default="",
-    metavar="PATH",
-    help="The Python that runs the CDK app, with what its requirements ask for.",
+    "--env",
+    "environments",
+    multiple=True,
+    metavar="NAME",
+    help="Only this environment, instead of all; several with commas, or repeated.",
 )
-@click.option(
-    "--format",
-    "style",
-    type=Word(["text", "json", "sarif", "github"]),
-    default="text",
-    show_default=True,
-    help="How the report is printed.",
-)
-def verify(target: str, spec: str, out: str, environment: str, cdk_python: str, style: str) -> int:
+@_cdk_option
+@_report_option
+def verify(
+    target: tuple[str, ...], spec: str, out: str, environments: tuple[str, ...], cdk_python: str, style: str
+) -> int:
     """Read the generated files back, and compare what they say with the spec, in every environment.
 
     Each target is read by means of its own, evaluated, and compared resource by resource and property by property. A
@@ -168,11 +186,15 @@ def verify(target: str, spec: str, out: str, environment: str, cdk_python: str, 
     """
     _require(spec, "--spec")
     _require(out, "--out")
-    targets = _targets(target)
+    targets = _targets(target, of_components=True)
     _tune()
     from lenie.compiler.verify.command import Request, run
 
-    return run(Request(targets, target != "all", spec, out, environment, cdk_python, style))
+    named = bool(target) and targets != _targets((), of_components=True)
+    return run(Request(targets, named, spec, out, tuple(_words(environments, "--env")), cdk_python, style))
+
+
+main.add_command(lint)
 
 
 @main.command(context_settings=_CONTEXT)
@@ -360,26 +382,3 @@ def _migrations(*, apply: bool, style: str, host: str, environment: str, via: st
 
     request = Request(environment=environment, via=via, host=host, port=port or 5432, apply=apply, **given)
     return run(request, as_json=style == "json")
-
-
-def _targets(name: str) -> tuple[str, ...]:
-    from lenie.targets import PLANNED, TARGETS
-
-    if name == "all":
-        return TARGETS
-    if name in TARGETS:
-        return (name,)
-    existing = ", ".join([*TARGETS, "all"])
-    if name in PLANNED:
-        raise Usage(f'the target "{name}" does not exist yet', f"possible: {existing}")
-    raise Usage(f'there is no target "{name}"', suggest(name, [*TARGETS, "all"], what="targets"))
-
-
-def _require(value: str, option: str) -> None:
-    if not value:
-        raise Usage(f"{option} is empty", "leave the option out for its default")
-
-
-def _tune() -> None:
-    """Do without the cycle collector: what a compile makes lives until its end, so there is nothing to collect."""
-    gc.disable()

@@ -68,6 +68,15 @@ class Command(click.Command):
                 sys.stdout.flush()
             sys.exit(status if isinstance(status, int) else EXIT_FINE)
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line; click would silently take the last of two values for an option that has one."""
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        for param in order:
+            single = isinstance(param, click.Option) and not (param.multiple or param.is_flag)
+            if single and order.count(param) > 1:
+                raise Usage(f"{param.opts[0]} is given {order.count(param)} times", "it takes one value")
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command's function; click would answer an interrupt and a closed pipe in its own way."""
         with _guard():

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import json
+import sys
 from typing import NamedTuple
 
 from lenie.compiler import codes, pages
+from lenie.compiler.console import EXIT_FINE, Usage, coloured
+from lenie.compiler.diagnostics import suggest
 
 
 class Explanation(NamedTuple):
@@ -39,13 +43,36 @@ def page(code: str) -> Explanation | None:
 
 
 def _of_passes() -> dict[str, Explanation]:
+    from lenie.compiler.clusters.pages import PAGES as CLUSTERS
     from lenie.compiler.deploy.pages import PAGES as DEPLOY
     from lenie.compiler.diff.pages import PAGES as DIFF
+    from lenie.compiler.lint.pages import PAGES as LINT
     from lenie.compiler.local.pages import PAGES as LOCAL
+    from lenie.compiler.sourcemap.pages import PAGES as SOURCE_MAP
     from lenie.compiler.verify.pages import PAGES as VERIFY
 
-    tables = codes.PAGES | pages.PAGES | VERIFY | DIFF | LOCAL | DEPLOY
+    tables = codes.PAGES | pages.PAGES | CLUSTERS | VERIFY | DIFF | SOURCE_MAP | LINT | LOCAL | DEPLOY
     return {code: Explanation(code, found.title, found.text) for code, found in tables.items()}
+
+
+def command(code: str | None, *, as_json: bool) -> int:
+    """Print the page of `code`, or the titles of all; return the exit code.
+
+    Raises:
+        Usage: if there is no such code.
+    """
+    if code is None:
+        known = titles()
+        print(json.dumps(known, indent=2) if as_json else "\n".join(f"{one}  {title}" for one, title in known.items()))
+        return EXIT_FINE
+    found = page(code.strip().upper())
+    if found is None:
+        raise Usage(f'there is no code "{code}"', suggest(code.strip().upper(), titles(), what="codes"))
+    if as_json:
+        print(json.dumps(found._asdict(), indent=2))
+    else:
+        print_page(found, coloured(sys.stdout))
+    return EXIT_FINE
 
 
 def print_page(found: Explanation, colour: bool) -> None:

@@ -9,11 +9,14 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.expressions import AttributeOf, Expression, Scalar, Value, walk
 from lenie.compiler.span import Path
+
+if TYPE_CHECKING:
+    from lenie.compiler.clusters.graph import Cluster
 
 DeletionPolicy = Literal["Delete", "Retain", "RetainExceptOnCreate", "Snapshot"]
 Scope = Literal["environment", "account", "organization"]
@@ -138,6 +141,8 @@ class Graph:
     coverage: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     #: Set when the graph was specialised to one environment.
     environment: str = ""
+    #: Kubernetes clusters by their names in the spec (ADR 25); a target says whether it covers them.
+    clusters: Mapping[str, Cluster] = field(default_factory=dict)
 
     def ssm_path(self, export: Export, component: Component, environment: str) -> str:
         """Return the full name of an export's SSM parameter in `environment`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lenie.compiler.clusters.lower import lower_clusters
 from lenie.compiler.diagnostics import Diagnostic, Report
 from lenie.compiler.expressions import (
     AttributeOf,
@@ -44,6 +45,7 @@ def lower(program: Program) -> tuple[Graph | None, list[Diagnostic]]:
         parameters={name: _parameter(program, name) for name in document.parameters},
         components={name: _component(program, name) for name in program.order},
         coverage={target: tuple(names) for target, names in document.coverage.items()},
+        clusters=lower_clusters(program),
     )
     for declaration in program.declarations.values():
         component = graph.components[declaration.component]
@@ -112,8 +114,9 @@ def _connect(program: Program, graph: Graph, report: Report) -> None:
 
 
 def _publish(program: Program, graph: Graph, report: Report) -> None:
-    """Add an SSM parameter for each published attribute, and for each that another component reads."""
+    """Add an SSM parameter for each published attribute, and for each that another component or a cluster reads."""
     wanted = {reference for component in graph.components.values() for reference in component.imports()}
+    wanted |= {reference for cluster in graph.clusters.values() for reference in cluster.reads()}
     for asked in (True, False):
         for declaration in program.declarations.values():
             component = graph.components[declaration.component]

@@ -167,7 +167,8 @@ def plan(directory: Path, files: Mapping[str, str]) -> Plan:
         files=files,
         states=dict(sorted(states.items())),
         manifest=manifest,
-        listed=_read(directory / MANIFEST) == manifest.encode(),
+        # Of no files there is no list.
+        listed=(_read(directory / MANIFEST) or b"") == manifest.encode(),
         orphans=orphans,
         known=frozenset(known),
     )

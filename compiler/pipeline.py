@@ -33,7 +33,7 @@ class Compilation:
     graph: Graph | None = None
     #: Target -> path below the target's directory -> content.
     outputs: dict[str, Mapping[str, str]] = field(default_factory=dict)
-    #: Target -> where each resource stands in its files.
+    #: Target -> where in its files each resource and each property stands.
     places: dict[str, Places] = field(default_factory=dict)
 
     @property
@@ -93,19 +93,19 @@ def compile_spec(
     scope: str = "default",
     component: str = "",
     shown: str | None = None,
-    locate: bool = False,
     progress: Callable[[str], None] = lambda target: None,
 ) -> Compilation:
     """Compile `spec` for `targets` (names from `lenie.targets`), for one environment if it is given.
 
     With `component`, a target that can emit a part of the architecture emits that one, whatever `scope` says.
-    Nothing is written; `outputs` of the result holds the files, and `places` where in them each resource stands if
-    `locate` is set. `progress` is called before each target.
+    Nothing is written; `outputs` of the result holds the files, with the source map of each target, and `places` what
+    stands where in them. `progress` is called before each target.
     """
     run = front(spec, shown)
     if run.graph is None or run.tree is None:
         return run
     from lenie.compiler.diagnostics import Report, suggest
+    from lenie.compiler.sourcemap.write import NAME, Stems, source_map
     from lenie.targets import load_target
     from lenie.targets.base import Places
 
@@ -120,16 +120,21 @@ def compile_spec(
         graph = specialise(graph, environment)
     if component in graph.components:
         scope, graph = "default", replace(graph, coverage=dict.fromkeys(targets, (component,)))
+    stems = Stems(run.graph, run.tree)
     for name in targets:
         progress(name)
         report = Report(run.tree)
-        places = Places() if locate else None
+        places = Places()
         files = load_target(name).emit(graph, scope, report, places)
         # What one target has refused, another need not refuse in its own words.
         told = {(found.code, *found.labels[:1]) for found in run.diagnostics}
         run.add([d for d in report.diagnostics if (d.code, *d.labels[:1]) not in told])
+        if not files and targets == (name,):
+            message = f'the spec has nothing that the target "{name}" prints'
+            help = "describe a cluster in it, under kubernetes, or choose another target"
+            run.diagnostics.append(Diagnostic("W543", Severity.WARNING, message, (), help))
         if not report.failed:
-            run.outputs[name] = files
-            if places is not None:
-                run.places[name] = places
+            # No files have no map either: there is nothing to write.
+            run.outputs[name] = {**files, NAME: source_map(name, environment, stems, places, files)} if files else {}
+            run.places[name] = places
     return run

@@ -39,6 +39,14 @@ def render_text(
     return "\n\n".join(_Block(diagnostic, shown, colour, width).render() for diagnostic in listed)
 
 
+def render_frames(
+    labels: Sequence[Label], sources: Mapping[str, Sequence[str]], colour: bool = False, *, width: int = WIDTH
+) -> str:
+    """Return the frames of `labels`, without anything that is said about them; see `render_text`."""
+    shown = Diagnostic("", Severity.NOTE, "", tuple(labels))
+    return "\n".join(_Block(shown, _without_secrets([shown], sources), colour, width).frames())
+
+
 def render_json(diagnostics: Iterable[Diagnostic]) -> str:
     """Return `diagnostics` as a JSON list; its members are documented by their names and do not change."""
     return json.dumps([_as_data(diagnostic) for diagnostic in diagnostics], indent=2)
@@ -110,11 +118,7 @@ class _Block:
         found = self.diagnostic
         paint = _COLOURS[found.severity]
         heading = self._paint(f"{found.severity.value}[{found.code}]", paint)
-        lines = [f"{heading}{self._paint(': ' + visible(found.message), _BOLD)}"]
-        files = dict.fromkeys(label.span.file for label in found.labels)
-        for number, file in enumerate(files):
-            labels = [label for label in found.labels if label.span.file == file]
-            lines += self._frame(labels, "-->" if number == 0 else ":::")
+        lines = [f"{heading}{self._paint(': ' + visible(found.message), _BOLD)}", *self.frames()]
         if found.help:
             margin = " " * self.gutter
             if self._line_shown():
@@ -123,6 +127,15 @@ class _Block:
             lines.append(f"{margin} {self._paint('=', _FRAME)} {self._paint('help', _BOLD)}: {visible(first)}")
             lines += [f"{margin}         {visible(line)}".rstrip() for line in rest]
         return "\n".join(lines)
+
+    def frames(self) -> list[str]:
+        """Return a frame for each file."""
+        lines: list[str] = []
+        files = dict.fromkeys(label.span.file for label in self.diagnostic.labels)
+        for number, file in enumerate(files):
+            labels = [label for label in self.diagnostic.labels if label.span.file == file]
+            lines += self._frame(labels, "-->" if number == 0 else ":::")
+        return lines
 
     def _frame(self, labels: list[Label], arrow: str) -> list[str]:
         """Return the place of the first label, and every label's line with marks below it, in the file's order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from lenie.compiler.clusters.resolve import check_clusters
 from lenie.compiler.diagnostics import Diagnostic, Report, suggest
 from lenie.compiler.kind import Actor
 from lenie.compiler.place import PSEUDO, Place
@@ -26,6 +27,7 @@ def resolve(program: Program) -> tuple[Program | None, list[Diagnostic]]:
     for declaration in program.declarations.values():
         for target, path in _targets(program, declaration, report):
             _connect(program, declaration, target, path, edges, report)
+    check_clusters(program, report)
     _check_components(program, edges, report)
     program.dependencies = {name: tuple(sorted(found)) for name, found in edges.items()}
     order = _order(program, edges, report)
@@ -41,7 +43,7 @@ def _targets(program: Program, declaration: Declaration, report: Report) -> Iter
     """Yield the resources that `declaration` names, with the places; report what does not exist."""
     for use in declaration.uses():
         if isinstance(use.target, Reference):
-            name = _reference(program, use.target, use.path, report)
+            name = check_reference(program, use.target, use.path, report)
         else:
             name = _lookup(program, declaration, use.target, use, report)
         if name:
@@ -56,7 +58,7 @@ def _targets(program: Program, declaration: Declaration, report: Report) -> Iter
             _no_attribute(declaration, attribute, path, report, find="" if keyed else attribute, key=keyed)
 
 
-def _reference(program: Program, reference: Reference, path: Path, report: Report) -> str:
+def check_reference(program: Program, reference: Reference, path: Path, report: Report) -> str:
     """Return the name of the resource that a field names, if it is there and of a right kind."""
     found = program.declarations.get(reference.name)
     wanted = reference.kinds

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
+from lenie.compiler.clusters.model import ClusterModel
 from lenie.compiler.data.regions import REGIONS
+from lenie.compiler.model import Model as Model
+from lenie.compiler.model import kebab as kebab
 from lenie.compiler.span import Path
 from lenie.compiler.types import Lookup, Name, Parsed, Reference, Template, Waivers, fault, unique
 
@@ -86,17 +89,6 @@ Region = Annotated[str, Parsed(parse_region, {"type": "string", "enum": sorted(R
 Pattern = Annotated[str, Parsed(parse_pattern, {"type": "string", "format": "regex"})]
 
 
-def kebab(field: str) -> str:
-    """Return the name of a field as it stands in the spec."""
-    return field.rstrip("_").replace("_", "-")
-
-
-class Model(BaseModel):
-    """Base of all models: no unknown fields, immutable, names in kebab-case."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, alias_generator=kebab)
-
-
 class ParameterModel(Model):
     """A value that is given at deployment; the spec's own values are documentation values."""
 
@@ -137,6 +129,8 @@ class Document(Model):
     parameters: dict[Name, ParameterModel] = {}
     defaults: dict[Name, dict[str, Any]] = {}
     components: Annotated[dict[Name, ComponentModel], Field(min_length=1)]
+    #: Kubernetes clusters in the networks of the components: an alternative place to run, created on demand.
+    kubernetes: dict[Name, ClusterModel] = {}
 
 
 class Use(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lenie.compiler.clusters.graph import Cluster
 from lenie.compiler.expressions import (
     AttributeOf,
     AvailabilityZone,
@@ -56,6 +57,7 @@ def specialise(graph: Graph, environment: str) -> Graph:
         production=graph.production & {environment},
         parameters={},
         components={name: fold.component(component) for name, component in graph.components.items()},
+        clusters={name: fold.cluster(cluster) for name, cluster in graph.clusters.items()},
         environment=environment,
     )
 
@@ -82,6 +84,13 @@ class _Fold:
     def component(self, component: Component) -> Component:
         resources = {name: self.resource(resource) for name, resource in component.resources.items()}
         return replace(component, resources=resources, exports=dict(component.exports))
+
+    def cluster(self, cluster: Cluster) -> Cluster:
+        return cluster._replace(
+            physical=self.inner(cluster.physical),
+            namespace=self.inner(cluster.namespace),
+            api_access=tuple(self.inner(source) for source in cluster.api_access),
+        )
 
     def resource(self, resource: Resource) -> Resource:
         moved: dict[Path, Path] = {}

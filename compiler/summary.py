@@ -48,6 +48,7 @@ def describe(run: Compilation) -> list[str]:
 
 def _costs(program: Program) -> list[str]:
     """Return the lines on what the architecture costs."""
+    from lenie.compiler.clusters import cost as clusters
     from lenie.compiler.data.prices import REGION
     from lenie.compiler.pricing import total
 
@@ -55,6 +56,11 @@ def _costs(program: Program) -> list[str]:
     count = len(program.document.environments)
     if count > 1:
         lines.append(f"cost of all {count} environments in one account: about {total(program):.2f} USD a month")
+    for name, cluster in program.document.kubernetes.items():
+        lines.append(
+            f'not in it: the cluster "{name}", up to {clusters.total(cluster):.2f} USD a month while it exists '
+            "(with its least number of nodes)"
+        )
     if program.document.region != REGION:
         lines.append(f"these are prices of {REGION}: those of {program.document.region} differ")
     return lines
@@ -64,6 +70,7 @@ def as_data(run: Compilation) -> dict[str, Any]:
     """Return the same as data for JSON."""
     data: dict[str, Any] = {"spec": str(run.spec), "diagnostics": json.loads(render_json(run.diagnostics))}
     if run.program is not None and run.graph is not None:
+        from lenie.compiler.clusters import cost as clusters
         from lenie.compiler.data.prices import REGION
         from lenie.compiler.pricing import total
 
@@ -75,6 +82,9 @@ def as_data(run: Compilation) -> dict[str, Any]:
             "parameters": list(run.graph.parameters),
             "usd_per_month": round(_cost(run.program), 2),
             "usd_per_month_all_environments": round(total(run.program), 2),
+            "clusters_usd_per_month": {
+                name: round(clusters.total(cluster), 2) for name, cluster in run.program.document.kubernetes.items()
+            },
             "prices_of": REGION,
         }
     return data

@@ -170,6 +170,9 @@ def _model(
         return None
     if isinstance(made, Resource):
         _check_lists(made, path, report, defaults)
+    elif isinstance(made, Document):
+        for name, cluster in made.kubernetes.items():
+            _check_lists(cluster, ("kubernetes", name), report, None)
     return made
 
 

@@ -51,6 +51,18 @@ FORMS: dict[str, tuple[str, str]] = {
     ),
     r"^[A-Za-z0-9_-]{1,128}$": ("no name of a stage", "use up to 128 letters, digits, _ and -: v1"),
     "^[A-Za-z0-9_.-]{3,255}$": ("no name of an index", "use 3 to 255 letters, digits, _, - and .: by-date"),
+    r"^1\.[0-9]{1,3}$": ("no version of Kubernetes", "write major and minor version in quotes, such as 1.36"),
+    r"^[0-9]+\.[0-9]+\.[0-9]+$": ("no version of a Helm chart", "write three numbers: 3.14.0"),
+    r"^v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+$": (
+        "no version of an add-on of EKS",
+        "write it as AWS does: v1.65.0-eksbuild.1",
+    ),
+    r"^[a-z][a-z0-9-]*\.[a-z0-9-]+$": ("no instance type", "write FAMILY.SIZE: t3.medium"),
+    r"^(al2023|bottlerocket)@(latest|v[0-9][0-9a-z.]{0,17})$": (
+        "no alias of an image",
+        "write FAMILY@RELEASE: al2023@v20261105, bottlerocket@v1.50.0, al2023@latest",
+    ),
+    "^[a-z]{1,4}$": ("no family of instance types", "write its letters: c, m, r"),
     r"^AWS::[A-Za-z0-9]+::[A-Za-z0-9]+$": ("no type of CloudFormation", "write it as in AWS::SQS::Queue"),
 }
 

@@ -1,4 +1,4 @@
-"""The targets: each turns the resource graph into the files of one infrastructure-as-code tool."""
+"""The targets: each turns the graph, or its clusters, into the files of one tool."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lenie.targets.base import Target
 
+#: Targets that cover the components of a graph: the same architecture in several dialects, to be compared.
+DIALECTS: tuple[str, ...] = ("cfn", "tf", "cdk")
 #: Targets that exist, in the order in which they are compiled. Each package has a module-level `TARGET`.
-TARGETS: tuple[str, ...] = ("cfn", "tf", "cdk")
+TARGETS: tuple[str, ...] = (*DIALECTS, "eks")
 #: Targets that the command line knows and a later version brings.
-PLANNED: tuple[str, ...] = ("eks",)
+PLANNED: tuple[str, ...] = ()
 
 
 def load_target(name: str) -> Target:

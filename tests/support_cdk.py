@@ -25,8 +25,12 @@ SITE_PACKAGES = next(iter(sorted((TOOLS / "lib").glob("python3*/site-packages"))
 
 
 def environment(**more: str) -> dict[str, str]:
-    """Return the variables of a process that uses node from the set-up, and nothing of this machine's CDK."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("CDK_", "AWS_", "JSII_"))}
+    """Return the variables of a process that uses node from the set-up, and nothing of this machine's CDK.
+
+    With `CI` set, the CDK's messages would go to the standard output instead of the standard error.
+    """
+    known = ("CDK_", "AWS_", "JSII_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(known) and name != "CI"}
     path = f"{TOOLS / 'bin'}{os.pathsep}{kept['PATH']}"
     return {**kept, "PATH": path, "PYTHONDONTWRITEBYTECODE": "1", **more}
 

@@ -66,6 +66,13 @@ class Plan:
                     key = (self.components[name], one["address"].removeprefix(f"module.{name}."))
                     self.values[key] = one["values"]
                     self.types[key] = one["type"]
+        #: The provider's: what resources have besides their own.
+        self.default_tags: dict[str, str] = {
+            name: value
+            for values in self.values.values()
+            for name, value in (values.get("tags_all") or {}).items()
+            if name not in (values.get("tags") or {})
+        }
         #: Token -> the attribute that it was made for: one that the configuration does not set.
         self.made: dict[Any, Remote] = {}
         for key, values in self.values.items():
@@ -107,7 +114,9 @@ class Plan:
                 "ignore_changes": [name for of, name in IGNORED_CHANGES if of == kind],
                 "create_before_destroy": True,
             }
-            found.append(Instance(component, address, kind, attributes, _PLAN, [], lifecycle))
+            # A plan shows the provider's default tags where they are merged into `tags_all`, and nowhere else.
+            defaults = {name: self.node(item) for name, item in self.default_tags.items()}
+            found.append(Instance(component, address, kind, attributes, _PLAN, [], lifecycle, defaults))
         return found
 
     def owners(self, key: tuple[str, str]) -> dict[str, Node]:

@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import BaseModel
 
 from lenie.compiler.cli import compile_command, main
+from lenie.compiler.clusters.model import Addons, ClusterModel, Karpenter, NodeGroup, NodePool
+from lenie.compiler.clusters.pages import PAGES as CLUSTERS
 from lenie.compiler.console import Group
 from lenie.compiler.kinds import kind_names
-from lenie.compiler.pipeline import front
-from lenie.compiler.spec import ComponentModel, Document, ParameterModel
+from lenie.compiler.pipeline import compile_spec, front
+from lenie.compiler.rules import rules
+from lenie.compiler.spec import ComponentModel, Document, ParameterModel, kebab
 
 DOCS = Path(__file__).parents[1] / "docs"
 GUIDE = (DOCS / "spec-language.md").read_text(encoding="utf-8")
@@ -51,6 +55,48 @@ def test_every_option_in_the_guide_exists() -> None:
     named = set(re.findall(r"(?<![\w-])--[a-z]+", GUIDE))
     assert named
     assert named <= known
+
+
+EKS = (DOCS / "eks.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("model", [ClusterModel, NodeGroup, Addons, Karpenter, NodePool])
+def test_every_field_of_a_cluster_is_explained(model: type[BaseModel]) -> None:
+    for field in model.model_fields:
+        assert f"`{kebab(field)}`" in EKS or f"{kebab(field)}:" in EKS, field
+
+
+def test_the_example_of_a_cluster_compiles(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", EKS, re.DOTALL)
+    frame = """\
+version: 1
+project: demo
+region: us-east-1
+layers: [base]
+environments:
+  dev: {production: false}
+parameters:
+  admin-cidrs: {type: list(cidr), default: [203.0.113.10/32], description: Networks of the administrators}
+components:
+  vpc:
+    layer: base
+    resources:
+      vpc:
+        kind: network
+        cidr: 10.0.0.0/16
+        subnets: {public: {cidrs: [10.0.1.0/24, 10.0.2.0/24], public: true, tags: {kubernetes.io/role/elb: "1"}}}
+"""
+    spec = tmp_path / "lenie.yaml"
+    spec.write_text(frame + example, encoding="utf-8")
+    run = compile_spec(spec, ("eks",))
+    assert [found.message for found in run.diagnostics] == []
+    assert "demo/node-pools.yaml" in run.outputs["eks"]
+
+
+def test_the_rules_of_clusters_are_listed() -> None:
+    about = {str(module.CODE) for module in rules() if module.__name__.rpartition(".")[2].startswith("cluster_")}
+    named = set(re.findall(r"diagnostics\.md#([ew]\d+)", EKS))
+    assert {code.lower() for code in (*about, *CLUSTERS)} - {"w543", "w617"} <= named
 
 
 FUNCTIONS = (DOCS / "functions.md").read_text(encoding="utf-8")

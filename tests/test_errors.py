@@ -34,6 +34,19 @@ ELSEWHERE = {
     "E610": "git: tests/compiler/diff/test_revision.py",
     "E611": "git: tests/compiler/diff/test_revision.py",
     "E612": "a change of a spec: tests/compiler/diff/test_command.py",
+    "E613": "a source map: tests/compiler/sourcemap",
+    "E614": "a source map: tests/compiler/sourcemap",
+    "E615": "what is generated: tests/compiler/sourcemap",
+    "E616": "what is generated: tests/compiler/sourcemap",
+    "W617": "two revisions: tests/compiler/diff/test_command.py",
+    "E620": "tools: tests/compiler/lint",
+    "W621": "tools: tests/compiler/lint",
+    "E623": "tools: tests/compiler/lint",
+    "E624": "tools: tests/compiler/lint",
+    "W624": "tools: tests/compiler/lint",
+    "W625": "tools: tests/compiler/lint",
+    "E626": "tools: tests/compiler/lint",
+    "E627": "tools: tests/compiler/lint",
     "E650": "the command line: tests/compiler/deploy/test_command.py",
     "E651": "AWS: tests/compiler/deploy/test_engine.py",
     "E652": "AWS: tests/compiler/deploy/test_engine.py",
@@ -76,6 +89,8 @@ ELSEWHERE = {
     "E916": "a missing tool: tests/compiler/verify/test_command.py",
     "W916": "a missing tool: tests/compiler/verify/test_command.py",
     "E915": "a tunnel: tests/compiler/migration",
+    "E920": "AWS: tests/compiler/operations/test_dns.py",
+    "E921": "AWS: tests/compiler/operations/test_dns.py",
 }
 
 
@@ -84,7 +99,8 @@ def test_error(name: str, accept: bool, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(ERRORS / name)
     code = name.partition("-")[0]
     # The targets have their say last, so only their own cases need one.
-    targets = () if code[1] != "5" else ("tf",) if code[2] == "3" else ("cfn", "cdk")
+    of_target = {"3": ("tf",), "4": ("eks",)}
+    targets = () if code[1] != "5" else of_target.get(code[2], ("cfn", "cdk"))
     run = compile_spec(Path("spec.yaml"), targets, scope="all", shown="spec.yaml")
     shown = [found for found in run.diagnostics if found.severity is not Severity.NOTE]
     text = render_text(shown, sources(run)) + "\n"

@@ -63,12 +63,13 @@ PAGES: dict[str, Page] = {
         "A stack is in a state that needs a decision",
         "A deployment waits for operations that run, deletes stacks that were never complete, and lets rollbacks go on "
         "that failed. What is left is a rollback that fails again, a deletion or an import that failed: only you know "
-        "whether what stands in the way may be given up. The message tells what it is, the help how. The exit code is 2.",
+        "whether what stands in the way may be given up. The message tells what it is, the help how. The exit code "
+        "is 2.",
     ),
     "E662": Page(
         "Resources of production would be replaced",
-        "CloudFormation or Terraform would make new resources and delete the old ones: what these hold, their names and "
-        "their addresses may be lost. In production, and for what the whole account shares, that is done only with "
+        "CloudFormation or Terraform would make new resources and delete the old ones: what these hold, their names "
+        "and their addresses may be lost. In production, and for what the whole account shares, that is done only with "
         "`--allow-replacement`. Versions of layers and deployments of APIs, which are replaced by each change, are no "
         "such resources. The stack was not changed. The exit code is 2.",
     ),

@@ -221,11 +221,12 @@ class Work:
         """Return the components that are applied before the others, each with what is done after it."""
         graph = self.program.graph
         made = {one.component for one in done}
-        first: list[tuple[str, Callable[[], None]]] = []
         kinds = {kind for found in policies.needed(graph, root.components).values() for kind in found}
-        for name in root.components:
-            if kinds and any(r.type == policies.ORGANIZATION for r in graph.components[name].resources.values()):
-                first.append((name, lambda: self._enable(kinds)))
+        first: list[tuple[str, Callable[[], None]]] = [
+            (name, lambda: self._enable(kinds))
+            for name in root.components
+            if kinds and any(r.type == policies.ORGANIZATION for r in graph.components[name].resources.values())
+        ]
         texts = dict.fromkeys(graph.components, "")
         none: dict[str, dict[str, str]] = {name: {} for name in texts}
         bundle = assemble(graph, self.program.tree, self.request.environment, texts, none)

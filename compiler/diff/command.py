@@ -54,21 +54,21 @@ def run(request: Request) -> int:
 
 def _divided(request: Request) -> tuple[tuple[str, ...], str]:
     """Return the targets and the component that the words name; refuse what is no comparison."""
-    from lenie.targets import PLANNED, TARGETS
+    from lenie.targets import DIALECTS
 
     words = list(request.words)
     of_specs = request.against is not None or ".." in request.environment
     targets: list[str] = []
-    while not of_specs and words and words[0] in TARGETS and words[0] not in targets:
+    while not of_specs and words and words[0] in DIALECTS and words[0] not in targets:
         targets.append(words.pop(0))
     if of_specs and request.against is not None and ".." in request.environment:
         raise Usage("--env A..B and --against are two comparisons", "name one environment for --against, or none")
     if request.fail_on and request.against is None:
         raise Usage("--fail-on is for --against only", "add --against main, or leave it out")
     if not of_specs and len(targets) < 2:
-        _refuse(request, words, targets, [*TARGETS], [*PLANNED])
+        _refuse(request, words, targets)
     if len(words) > 1:
-        if of_specs and words[0] in TARGETS:
+        if of_specs and words[0] in DIALECTS:
             raise Usage(f'"{words[0]}" is no component', "targets are compared without --against and --env A..B")
         raise Usage(f'"{words[1]}" is one word too many', "at most one component can be named")
     if request.width and not _NARROWEST <= request.width <= _WIDEST:
@@ -77,16 +77,21 @@ def _divided(request: Request) -> tuple[tuple[str, ...], str]:
     return tuple(targets), words[0] if words else ""
 
 
-def _refuse(request: Request, words: list[str], targets: list[str], known: list[str], planned: list[str]) -> NoReturn:
+def _refuse(request: Request, words: list[str], targets: list[str]) -> NoReturn:
+    from lenie.targets import DIALECTS, PLANNED, TARGETS
+
     usual = "name two targets (cfn tf), or give --env dev..prod, or --against main"
-    if words and words[0] in planned:
-        raise Usage(f'the target "{words[0]}" does not exist yet', f"possible: {', '.join(known)}")
+    possible = f"possible: {', '.join(DIALECTS)}"
+    if words and words[0] in PLANNED:
+        raise Usage(f'the target "{words[0]}" does not exist yet', possible)
+    if words and words[0] in TARGETS and words[0] not in DIALECTS:
+        raise Usage(f'the target "{words[0]}" has clusters and no resources to compare', possible)
     if targets:
-        rest = [name for name in known if name not in targets]
+        rest = [name for name in DIALECTS if name not in targets]
         raise Usage(f"what is {targets[0]} to be compared with?", f"name another target: {' or '.join(rest)}")
     if request.environment:
         raise Usage("one environment is not compared with anything", f"--env {request.environment}..OTHER, or {usual}")
-    if words and (near := suggest(words[0], known)).startswith("did you mean"):
+    if words and (near := suggest(words[0], DIALECTS)).startswith("did you mean"):
         raise Usage(f'there is no target "{words[0]}"', near)
     raise Usage("what is to be compared?", usual)
 
@@ -149,7 +154,6 @@ def _sides(request: Request, targets: tuple[str, ...], component: str) -> int:
         scope="all",
         component=component,
         shown=request.spec,
-        locate=True,
     )
     if run.graph is not None:
         _component(component, run.graph)
@@ -226,6 +230,7 @@ def _against(request: Request, new: Compilation, component: str, revision: str) 
         assert old.graph is not None
         assert old.tree is not None
         _component(component, new.graph, old.graph)
+        _tell_of_clusters(old, new, revision)
         return against(
             (old.graph, old.tree),
             (new.graph, new.tree),
@@ -233,6 +238,19 @@ def _against(request: Request, new: Compilation, component: str, revision: str) 
             component=component,
             environment=request.environment,
         )
+
+
+def _tell_of_clusters(old: Compilation, new: Compilation, revision: str) -> None:
+    """Warn of clusters that differ: they are no resources, and what becomes of them is not told."""
+    assert old.program is not None
+    assert new.program is not None
+    before, after = old.program.document.kubernetes, new.program.document.kubernetes
+    differing = [name for name in dict.fromkeys((*before, *after)) if before.get(name) != after.get(name)]
+    if differing:
+        names = ", ".join(f'"{name}"' for name in differing)
+        message = f"clusters differ from those of {revision}, and are not compared: {names}"
+        help = "compare generated/eks of both revisions, for instance with git diff"
+        show([Diagnostic("W617", Severity.WARNING, message, (), help)], {})
 
 
 def _show(request: Request, found: Comparison) -> None:

@@ -96,6 +96,18 @@ class Emulator:
         assert isinstance(found, list)
         return found
 
+    def resources(self, stack: str = "") -> list[dict[str, Any]]:
+        """Return what stacks have deployed, as the services tell it: type, id, properties and attributes of each."""
+        found = self.control("GET", f"resources?stack={stack}" if stack else "resources")
+        assert isinstance(found, list)
+        return found
+
+    def read(self, type: str, id: str) -> dict[str, Any] | None:
+        """Return a resource in CloudFormation's terms, whatever has made it; nothing if there is none."""
+        found = self.control("POST", "read", {"type": type, "id": id})
+        assert found is None or isinstance(found, dict)
+        return found
+
     def fault(self, service: str, every: int, kind: str, operations: tuple[str, ...] = ()) -> None:
         """Let every n-th call of a service (empty: of all) fail: `kind` is ``throttle``, ``fail`` or ``deny``."""
         self.control("POST", "faults", {"service": service, "every": every, "kind": kind, "operations": operations})
@@ -177,10 +189,12 @@ def serve(directory: Path, port: int = 0, *, until_eof: bool = False, gateway_po
         RuntimeError: if moto has not the version that the patches are for.
     """
     import logging
+    from importlib import import_module
 
     isolate()
     from lenie.compiler.local import application, clients, hooks, patches, surroundings
 
+    import_module("lenie.compiler.local.state")  # it registers actions of the control
     surroundings.settle(directory)
     patches.apply_all()
     from moto.moto_server.werkzeug_app import MotoRequestHandler

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import ipaddress
 import json
 import sys
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lenie.compiler.console import EXIT_FINE, Usage, exit_code, show
 from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError, suggest
+from lenie.compiler.migration.connection import Login, connect, require_driver, words
 from lenie.compiler.migration.place import Described, Endpoint, describe
 from lenie.compiler.pipeline import Compilation, front
 from lenie.compiler.sources import LIBRARY
@@ -23,7 +23,6 @@ from lenie.compiler.summary import sources
 if TYPE_CHECKING:
     from psycopg2.extensions import connection as Connection  # noqa: N812 - it is a class
 
-_CONNECT = 10
 #: Milliseconds to wait for locks: another migration, or a transaction that somebody left open.
 _LOCKS = 60_000
 #: SQLSTATE of what waited too long for a lock ("PostgreSQL Error Codes").
@@ -97,11 +96,10 @@ def _work(request: Request, spec: Compilation) -> Outcome:
         raise Usage(f'there is no environment "{request.environment}"', help)
     described = describe(spec.program, request.name)
     steps = _steps(spec.program.code)
-    if importlib.util.find_spec("psycopg2") is None:
-        message = "the driver of PostgreSQL is not installed"
-        raise _error("E913", message, f"{sys.executable} -m pip install psycopg2-binary")
+    require_driver()
     with _endpoint(request, spec, described) as endpoint:
-        connection = _connect(request, spec, described, endpoint)
+        login = Login(endpoint, request.database or described.database, request.user, request.ca_file, "lenie db")
+        connection = connect(login, spec.graph.region, spec.program.code, lock_timeout=_LOCKS)
         try:
             return _migrate(connection, steps, apply=request.apply)
         finally:
@@ -159,51 +157,6 @@ def _steps(code: Path) -> ModuleType:
     return module
 
 
-def _connect(request: Request, spec: Compilation, described: Described, endpoint: Endpoint) -> Connection:
-    import psycopg2
-
-    options: dict[str, Any] = {
-        "host": endpoint.host,
-        "port": endpoint.port,
-        "dbname": request.database or described.database,
-        "user": request.user or endpoint.user or None,
-        "password": endpoint.password or None,
-        "hostaddr": endpoint.address or None,
-        "connect_timeout": _CONNECT,
-        "application_name": "lenie db",
-        "options": f"-c lock_timeout={_LOCKS}",
-        **_tls(request, spec, endpoint),
-    }
-    try:
-        connection: Connection = psycopg2.connect(**{n: value for n, value in options.items() if value is not None})
-    except psycopg2.OperationalError as error:
-        where = f"{endpoint.host}:{endpoint.port}" if not endpoint.address else f"{endpoint.host}, through the tunnel"
-        raise _error("E913", f"cannot connect to {where}: {_words(error)}", _advice(str(error))) from None
-    return connection
-
-
-def _tls(request: Request, spec: Compilation, endpoint: Endpoint) -> dict[str, str]:
-    """Return how the server is made sure of: by its certificate, except on this machine itself."""
-    if request.ca_file:
-        return {"sslmode": "verify-full", "sslrootcert": request.ca_file}
-    if _is_local(endpoint.host):
-        return {"sslmode": "prefer"}
-    assert spec.program is not None
-    assert spec.graph is not None
-    bundle = spec.program.code / LIBRARY / f"rds_{spec.graph.region.replace('-', '_')}.pem"
-    if not bundle.is_file():
-        message = f"there are no root certificates of {spec.graph.region}: {bundle} does not exist"
-        raise _error("E913", message, "download the region's bundle of Amazon RDS, and name it with --ca-file")
-    return {"sslmode": "verify-full", "sslrootcert": str(bundle)}
-
-
-def _is_local(host: str) -> bool:
-    try:
-        return host == "localhost" or host.startswith("/") or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _migrate(connection: Connection, steps: Any, *, apply: bool) -> Outcome:
     import psycopg2
 
@@ -223,7 +176,7 @@ def _migrate(connection: Connection, steps: Any, *, apply: bool) -> Outcome:
         raise _error("E914", message, "see pg_stat_activity, and run the command again") from None
     except psycopg2.Error as error:
         if connection.closed:
-            message = f"the connection was lost: {_words(error)}"
+            message = f"the connection was lost: {words(error)}"
             raise _error("E913", message, "run the command again: each step is applied as a whole, or not") from None
         raise _failed(connection, steps, error) from None
 
@@ -237,20 +190,7 @@ def _failed(connection: Connection, steps: Any, error: Exception) -> SpecError:
     except psycopg2.Error:
         pending = []
     what = f"the step {pending[0]} failed" if pending else "the migration failed"
-    return _error("E914", f"{what}: {_words(error)}", "nothing of it was applied; the steps before it stay")
-
-
-def _words(error: Exception) -> str:
-    lines = [" ".join(line.split()) for line in str(error).splitlines() if line.strip()]
-    return "; ".join(lines[:2])[:400] or type(error).__name__
-
-
-def _advice(text: str) -> str:
-    if "password authentication failed" in text or "no password supplied" in text:
-        return "set PGPASSWORD, or a line of ~/.pgpass, to the password of the owner of the database"
-    if "certificate" in text or "SSL" in text:
-        return "the server must show a certificate of its name; --ca-file names the roots that it is checked against"
-    return "check that the database runs, and that this machine may reach it; --via goes through an instance"
+    return _error("E914", f"{what}: {words(error)}", "nothing of it was applied; the steps before it stay")
 
 
 def _print_text(outcome: Outcome, *, listing: bool) -> None:

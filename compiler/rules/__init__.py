@@ -53,6 +53,7 @@ def check_rules(program: Program, report: Report) -> None:
         check(program, _finding(module.CODE, program, report, used))
     owners = [(d.path, d.name, d.model.waive) for d in program.declarations.values()]
     owners += [(("components", name), name, c.waive) for name, c in program.document.components.items()]
+    owners += [(("kubernetes", name), name, c.waive) for name, c in program.document.kubernetes.items()]
     for path, name, waivers in owners:
         for code in waivers:
             # Nobody knows what a waiver is good for while something that cannot be waived is in its way.
@@ -86,6 +87,9 @@ def _other_codes() -> frozenset[str]:
 
 def _waiver(program: Program, code: str, path: Path) -> tuple[Path, str] | None:
     """Return who waives `code` for a finding at `path`, the resource or its component, and the reason."""
+    if path[0] == "kubernetes":
+        reason = program.document.kubernetes[str(path[1])].waive.get(code) if len(path) > 1 else None
+        return None if reason is None else (path[:2], reason)
     if path[0] != "components":
         return None
     declaration = program.declarations.get(str(path[3])) if len(path) > 3 else None

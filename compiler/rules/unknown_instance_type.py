@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lenie.compiler.clusters.resolve import clusters
 from lenie.compiler.diagnostics import suggest
 from lenie.compiler.pricing import is_known_type
 from lenie.compiler.program import Program
@@ -39,6 +40,12 @@ _KINDS = {
 
 def check(program: Program, finding: Finding) -> None:
     """Report types and classes that are not in the tables."""
+    for cluster, _, model in clusters(program):
+        for name, group in model.nodes.items():
+            for index, text in enumerate(group.types):
+                if not is_known_type(text):
+                    at = (*cluster, "nodes", name, "types", index)
+                    finding(f'AWS has no instance type "{text}"', at, help=_help(text))
     for declaration in program.declarations.values():
         field, what = _KINDS.get(declaration.model.kind, ("", ""))
         if not field:

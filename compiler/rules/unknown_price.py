@@ -19,7 +19,9 @@ It is a warning and stops nothing. Waive it where the cost is known otherwise:
 
 from __future__ import annotations
 
-from lenie.compiler.pricing import unpriced
+from lenie.compiler.clusters import cost
+from lenie.compiler.clusters.resolve import clusters
+from lenie.compiler.pricing import is_known_type, unpriced
 from lenie.compiler.program import Program
 from lenie.compiler.rules import Finding
 
@@ -27,10 +29,18 @@ CODE = "W329"
 
 
 def check(program: Program, finding: Finding) -> None:
-    """Report instances and databases without a known price."""
+    """Report instances, databases and nodes of clusters without a known price."""
     for found in unpriced(program):
         finding(
             f'the price of "{found.type}" is not known, so the estimate is too low',
             found.path,
             help="compare its price with the budget by hand, or choose a type whose price is known",
         )
+    for path, _, cluster in clusters(program):
+        for group, index, type in cost.unpriced(cluster):
+            if is_known_type(type):
+                finding(
+                    f'the price of "{type}" is not known, so the cluster costs more than `lenie validate` tells',
+                    (*path, "nodes", group, "types", index),
+                    help="look up its price, or choose a type whose price is known",
+                )

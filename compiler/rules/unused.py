@@ -21,6 +21,7 @@ no resource that could waive it.
 
 from __future__ import annotations
 
+from lenie.compiler.clusters.resolve import lookups
 from lenie.compiler.program import Program
 from lenie.compiler.rules import Finding
 from lenie.compiler.spec import uses
@@ -40,6 +41,7 @@ def check(program: Program, finding: Finding) -> None:
         for use in uses(declaration.model, declaration.path)
         if isinstance(use.target, Lookup)
     }
+    used |= {(lookup.head, lookup.attribute) for lookup in lookups(program)}
     for name in document.parameters:
         if ("param", name) not in used:
             help = f"remove it, or use it as ${{param.{name}}}"

@@ -192,13 +192,7 @@ class App:
 
     def _run(self, runs: Mapping[str, Mapping[str, str]]) -> str:
         """Run the app for each of `runs` (directory of the output -> context); return what went wrong, or nothing."""
-        variables = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
-        variables |= {
-            "PATH": f"{self.python.parent}{os.pathsep}{variables.get('PATH', '')}",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "CDK_VALIDATION": "false",
-            "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
-        }
+        variables = {**surroundings(self.python), "CDK_VALIDATION": "false"}
         try:
             done = subprocess.run(  # noqa: S603 - it is the app of the user who runs the command
                 [str(self.python), "-c", _DRIVER, json.dumps(runs)],
@@ -257,6 +251,16 @@ def interpreter(directory: Path, given: str) -> Path:
     if shutil.which("node", path=f"{found.parent}{os.pathsep}{os.environ.get('PATH', '')}") is None:
         raise Unavailable("no Node.js, on which the libraries of CDK run", "install Node.js 20 or newer, as `node`")
     return found
+
+
+def surroundings(python: Path) -> dict[str, str]:
+    """Return the environment of an app that `python` runs: nothing of another CDK, and it leaves no files."""
+    variables = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
+    return variables | {
+        "PATH": f"{python.parent}{os.pathsep}{variables.get('PATH', '')}",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION": "20",
+    }
 
 
 def _has_cdk(python: Path) -> bool:

@@ -11,11 +11,13 @@ from typing import NamedTuple
 
 from lenie.compiler.console import exit_code, show
 from lenie.compiler.diagnostics import Diagnostic, Severity, suggest
-from lenie.compiler.pipeline import Compilation, front
+from lenie.compiler.pipeline import Compilation, compile_spec, front
 from lenie.compiler.summary import sources
 from lenie.compiler.verify.files import Listing
+from lenie.compiler.verify.program import Problem
 from lenie.compiler.verify.report import Report, dumped, reasons, shown_directory
-from lenie.compiler.verify.verification import Unavailable, Verification
+from lenie.compiler.verify.values import Place
+from lenie.compiler.verify.verification import Unavailable, Verdict, Verification
 
 
 class Request(NamedTuple):
@@ -25,7 +27,7 @@ class Request(NamedTuple):
     named: bool
     spec: str
     out: str
-    environment: str
+    environments: tuple[str, ...]
     cdk_python: str
     style: str
 
@@ -34,26 +36,49 @@ def run(request: Request) -> int:
     """Verify what `request` asks for, print the report, and return the exit code."""
     started = time.perf_counter()
     compiled = front(Path(request.spec), request.spec)
-    if compiled.graph is not None and request.environment and request.environment not in compiled.graph.environments:
-        help = suggest(request.environment, compiled.graph.environments, what="environments")
-        message = f'there is no environment "{request.environment}"'
-        compiled.diagnostics.append(Diagnostic("E901", Severity.ERROR, message, (), help))
+    known = compiled.graph.environments if compiled.graph is not None else request.environments
+    for name in request.environments:
+        if name not in known:
+            help = suggest(name, known, what="environments")
+            message = f'there is no environment "{name}"'
+            compiled.diagnostics.append(Diagnostic("E901", Severity.ERROR, message, (), help))
     if compiled.failed or compiled.graph is None or compiled.tree is None:
         return _spec_errors(request, compiled)
-    environments = (request.environment,) if request.environment else compiled.graph.environments
+    named = tuple(name for name in compiled.graph.environments if name in request.environments)
+    environments = named or compiled.graph.environments
     verification = Verification(compiled.graph, environments)
     report = Report(request.spec, compiled.tree, tuple(program.environment for _, program in verification.wanted))
+    report.first_edit = lambda target, file: _first_edit(request, target, report.listings[target], file)
+    special: dict[str, list[str]] = {}
     # A synthesis takes longer than everything else, so it starts first.
     for target in sorted(request.targets, key=lambda name: name != "cdk"):
         shown = shown_directory(request.out, target)
-        report.listings[target] = Listing(Path(shown), shown)
-        with _told(report, request, target):
-            verification.begin(target, Path(shown), shown, python=request.cdk_python)
+        listing = report.listings[target] = Listing(Path(shown), shown)
+        special[target] = listing.special()
+        if not special[target]:
+            with _told(report, request, target):
+                verification.begin(target, Path(shown), shown, python=request.cdk_python)
     for target in request.targets:
-        if target not in {name for name, _ in report.skipped}:
-            shown = shown_directory(request.out, target)
+        shown = shown_directory(request.out, target)
+        if special[target]:
+            message = "this is neither a file nor a directory, so that the files cannot be read"
+            problems = [Problem("E606", message, Place(file, 1), "remove it") for file in special[target]]
+            report.verdicts.append(Verdict(target, shown, problems=problems))
+        elif target not in {name for name, _ in report.skipped}:
             report.verdicts.append(verification.target(target, Path(shown), shown, python=request.cdk_python))
     return _print(request, report, time.perf_counter() - started)
+
+
+def _first_edit(request: Request, target: str, listing: Listing, file: str) -> int:
+    """Return the first line of an edited file that differs from a fresh compile, which is made for that alone."""
+    inner, lines, found = file.removeprefix(f"{listing.shown}/"), listing.lines(file), 1
+    for scope in ("default", "all"):
+        fresh = compile_spec(Path(request.spec), (target,), scope=scope).outputs.get(target, {}).get(inner)
+        if fresh is None:
+            continue
+        pairs = enumerate(zip(lines, fresh.split("\n"), strict=False), start=1)
+        found = max(found, next((number for number, (here, there) in pairs if here != there), len(lines)))
+    return found
 
 
 @contextmanager

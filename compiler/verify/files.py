@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
@@ -35,7 +38,7 @@ class Listing:
         if inner not in self.known:
             return Origin.UNKNOWN
         try:
-            content = self.path(file).read_bytes()
+            content = _content(self.path(file))
         except OSError:
             return Origin.EDITED
         return Origin.COMPILED if digest(content) in self.known[inner] else Origin.EDITED
@@ -52,12 +55,40 @@ class Listing:
         """Return the lines of a file; none if it cannot be read."""
         if file not in self._lines:
             try:
-                self._lines[file] = self.path(file).read_bytes().decode(errors="replace").split("\n")
+                self._lines[file] = _content(self.path(file)).decode(errors="replace").split("\n")
             except OSError:
                 self._lines[file] = []
         return self._lines[file]
+
+    def special(self) -> list[str]:
+        """Return what is neither a file nor a directory, such as a pipe: reading it would wait for ever."""
+        found = []
+        for parent, directories, names in os.walk(self.directory):
+            directories[:] = [name for name in directories if not name.startswith(".")]
+            below = Path(parent).relative_to(self.directory).as_posix()
+            found += [f"{self.shown}/{below}/{name}" for name in names if _is_special(Path(parent, name))]
+        return sorted(name.replace("/./", "/") for name in found)
 
     def edited(self) -> list[str]:
         """Return the files that are no longer as the compiler wrote them, or are gone."""
         names = (f"{self.shown}/{inner}" for inner in sorted(self.known))
         return [name for name in names if self.origin(name) is Origin.EDITED]
+
+
+def _content(path: Path) -> bytes:
+    """Return what is in a file.
+
+    Raises:
+        OSError: if it cannot be read, or is a pipe or the like.
+    """
+    if _is_special(path):
+        raise OSError(errno.EINVAL, "not a regular file", str(path))
+    return path.read_bytes()
+
+
+def _is_special(path: Path) -> bool:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False  # a link to nowhere, or to itself
+    return not stat.S_ISREG(mode) and not stat.S_ISDIR(mode)

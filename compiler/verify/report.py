@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,8 @@ class Report:
     listings: dict[str, Listing] = field(default_factory=dict)
     #: Targets that could not be verified, with the diagnostic that says why.
     skipped: list[tuple[str, Diagnostic]] = field(default_factory=list)
+    #: Tells the first line of an edited file of a target that a compile would write otherwise.
+    first_edit: Callable[[str, str], int] = lambda target, file: 1
 
     def diagnostics(self) -> list[Diagnostic]:
         """Return everything that was found, apart from what is waived."""
@@ -96,9 +98,10 @@ class Report:
         if any(one.severity is Severity.ERROR for one in found):
             words = "the file was edited since the compiler wrote it"
         return [
-            Diagnostic("W608", Severity.WARNING, f"{verdict.target}: {words}", self._labels(Place(file, 1)), help)
+            Diagnostic("W608", Severity.WARNING, f"{verdict.target}: {words}", self._labels(place), help)
             for file in files
             if self.listings[verdict.target].exists(file)
+            for place in [Place(file, self.first_edit(verdict.target, file))]
         ]
 
     def line(self, place: Place) -> str:

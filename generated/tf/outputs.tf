@@ -25,6 +25,11 @@ output "public_subnet_a_subnet_id" {
   value       = module.vpc.public_subnet_a_subnet_id
 }
 
+output "public_subnet_b_subnet_id" {
+  description = "VpcPublicSubnetB: public-subnet-b/subnet-id"
+  value       = module.vpc.public_subnet_b_subnet_id
+}
+
 output "vpc_id" {
   description = "Vpc: vpc-id"
   value       = module.vpc.vpc_id

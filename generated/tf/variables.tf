@@ -8,6 +8,11 @@ variable "environment" {
     condition     = contains(["dev", "qa", "prod"], var.environment)
     error_message = "The environment is one of: dev, qa, prod."
   }
+
+  validation {
+    condition     = !contains(["dev", "qa", "prod"], terraform.workspace) || terraform.workspace == var.environment
+    error_message = "The workspace ${terraform.workspace} is of another environment than the values."
+  }
 }
 
 variable "admin_cidrs" {

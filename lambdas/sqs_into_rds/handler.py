@@ -10,7 +10,7 @@ from typing import Any
 
 import psycopg2
 from botocore.exceptions import BotoCoreError, ClientError
-from library import database, documents
+from library import database, documents, intake
 from library.errors import (
     ContentUnavailable,
     DatabaseUnavailable,
@@ -23,21 +23,6 @@ from library.logs import excerpt, logger
 from library.messages import CONTENT, decode
 from library.settings import client, setting
 
-#: Columns of the table, by the name in the message.
-_COLUMNS = {
-    "url": "url",
-    "type": "document_type",
-    "title": "title",
-    "language": "language",
-    "note": "note",
-    "source": "source",
-    "chapter_list": "chapter_list",
-    "paywall": "paywall",
-    "ai_summary": "ai_summary_needed",
-    "ai_correction": "ai_correction_needed",
-    "s3_uuid": "s3_uuid",
-    "created_at": "created_at",
-}
 #: Without the permission to list, S3 answers so for an object that does not exist ("GetObject", S3 API Reference).
 _MISSING = ("NoSuchKey", "AccessDenied")
 
@@ -48,9 +33,7 @@ def lambda_handler(event: Any, context: object) -> dict[str, Any]:
     if not isinstance(event, dict) or not isinstance(event.get("ReceiptHandle"), str):
         raise MalformedMessage("This is no message of SQS")
     message = decode(event.get("Body"))
-    values = {column: message[name] for name, column in _COLUMNS.items() if message.get(name) is not None}
-    values |= {"document_state": "URL_ADDED", **content(message)}
-    number = insert(values)
+    number = insert(intake.row(message, content(message)))
     result = "exists" if number is None else "inserted"
     logger.info("Message", extra={"result": result, "document": number, "url": excerpt(message["url"])})
     return {"statusCode": 200, "result": result, "id": number, "ReceiptHandle": event["ReceiptHandle"]}
@@ -75,7 +58,7 @@ def insert(values: dict[str, Any]) -> int | None:
 
 
 def content(message: dict[str, Any]) -> dict[str, str]:
-    """Return text and HTML of the document, as far as the message points to them.
+    """Return text and HTML of the document by their suffixes, as far as the message points to them.
 
     Raises:
         ContentUnavailable: if what it points to does not exist.
@@ -89,8 +72,7 @@ def content(message: dict[str, Any]) -> dict[str, str]:
     found = {kind: text for kind in kinds if (text := _read(f"{uuid}.{kind}")) is not None}
     if not found or ("s3_content" in message and len(found) < len(kinds)):
         raise ContentUnavailable(f"The content of {uuid} is not in S3")
-    columns = {"txt": "text", "html": "text_raw"}
-    return {columns[kind]: text for kind, text in found.items()}
+    return found
 
 
 def _read(key: str) -> str | None:

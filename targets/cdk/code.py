@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from lenie.compiler.span import Path
+from lenie.targets.base import Mark
 from lenie.targets.cdk.text import Piece, one_line, split_text, width
 
 #: The longest line, as `pyproject.toml` of the generated project says.
@@ -18,22 +20,47 @@ STEP = "    "
 _HOPELESS = 2 * WIDTH
 
 
+class Sheet(list[str]):
+    """Lines of code, with what they say of a resource's properties."""
+
+    __slots__ = ("marks",)
+
+    def __init__(self, lines: Iterable[str] = ()) -> None:
+        super().__init__(lines)
+        self.marks: list[Mark] = []
+
+    def mark(self, first: int, at: Path) -> None:
+        """Note that the lines from `first` to the end, if there are any, are about the property at `at`."""
+        if first <= len(self):
+            self.marks.append(Mark(first, len(self), at))
+
+    def add(self, other: Sheet) -> None:
+        """Add the lines of another sheet."""
+        start = len(self)
+        self += other
+        self.marks += [Mark(start + m.first, start + m.last, m.at) for m in other.marks]
+
+
 class Code:
     """A Python expression. `flat` is the expression on one line, None if it cannot stand on one."""
 
     __slots__ = ("flat",)
     flat: str | None
 
-    def spread(self, lines: list[str], indent: str, before: str, after: str) -> None:
+    def spread(self, lines: Sheet, indent: str, before: str, after: str) -> None:
         """Add the expression over several lines, between `before` and `after`."""
         raise NotImplementedError
 
-    def layout(self, lines: list[str], indent: str, before: str = "", after: str = "") -> None:
+    def mark(self, marks: list[Mark], line: int) -> None:
+        """Note the properties that the parts of the expression are about, which stands in one line."""
+
+    def layout(self, lines: Sheet, indent: str, before: str = "", after: str = "") -> None:
         """Add the lines of the expression between `before` and `after`, on one line if it fits."""
         if self.flat is not None:
             line = f"{indent}{before}{self.flat}{after}"
             if (len(line) if line.isascii() else width(line)) <= WIDTH:
                 lines.append(line)
+                self.mark(lines.marks, len(lines))
                 return
         self.spread(lines, indent, before, after)
 
@@ -46,7 +73,7 @@ class Atom(Code):
     def __init__(self, text: str) -> None:
         self.flat = text
 
-    def spread(self, lines: list[str], indent: str, before: str, after: str) -> None:
+    def spread(self, lines: Sheet, indent: str, before: str, after: str) -> None:
         """Add the name on a line of its own, in parentheses."""
         if before:
             lines += [f"{indent}{before}(", f"{indent}{STEP}{self.flat}", f"{indent}){after}"]
@@ -63,7 +90,7 @@ class Text(Code):
         self.pieces = pieces
         self.flat = one_line(pieces) if sum(map(len, pieces)) < _HOPELESS else None
 
-    def spread(self, lines: list[str], indent: str, before: str, after: str) -> None:
+    def spread(self, lines: Sheet, indent: str, before: str, after: str) -> None:
         """Add the text as several, in parentheses."""
         lines.append(f"{indent}{before}(")
         if self.flat is not None and len(indent) + len(STEP) + width(self.flat) <= WIDTH:
@@ -72,7 +99,7 @@ class Text(Code):
             lines += self._parts(indent + STEP)
         lines.append(f"{indent}){after}")
 
-    def alone(self, lines: list[str], indent: str) -> None:
+    def alone(self, lines: Sheet, indent: str) -> None:
         """Add the text as the only argument of a call, which needs no parentheses of its own."""
         if self.flat is not None and len(indent) + width(self.flat) + 1 <= WIDTH:
             lines.append(f"{indent}{self.flat},")
@@ -85,11 +112,15 @@ class Text(Code):
 
 
 class Entry:
-    """An argument, an element or an item: what stands before it, and the comments above it."""
+    """An argument, an element or an item: what stands before it, and the comments above it.
 
-    __slots__ = ("code", "comments", "lead")
+    `at` is the property that it is about, if it is about one.
+    """
 
-    def __init__(self, code: Code, lead: str = "", comments: tuple[str, ...] = ()) -> None:
+    __slots__ = ("at", "code", "comments", "lead")
+
+    def __init__(self, code: Code, lead: str = "", comments: tuple[str, ...] = (), at: Path = ()) -> None:
+        self.at = at
         self.code = code
         self.lead = lead
         self.comments = comments
@@ -116,7 +147,7 @@ class Bracketed(Code):
                 return
         self.flat = f"{opening}{', '.join(parts)}{closing}"
 
-    def spread(self, lines: list[str], indent: str, before: str, after: str) -> None:
+    def spread(self, lines: Sheet, indent: str, before: str, after: str) -> None:
         """Add one line for each entry, or more."""
         if before and len(indent) + width(before) + len(self.opening) > WIDTH:
             lines.append(f"{indent}{before}(")
@@ -126,14 +157,23 @@ class Bracketed(Code):
         lines.append(f"{indent}{before}{self.opening}")
         inner = indent + STEP
         entries = self.entries
-        only = entries[0] if len(entries) == 1 else None
-        if only is not None and isinstance(only.code, Text) and not only.lead and not only.comments:
-            only.code.alone(lines, inner)
-        else:
-            for entry in entries:
+        for entry in entries:
+            first = len(lines) + 1
+            if len(entries) == 1 and isinstance(entry.code, Text) and not entry.lead and not entry.comments:
+                entry.code.alone(lines, inner)
+            else:
                 lines += [f"{inner}# {comment}" for comment in entry.comments]
                 entry.code.layout(lines, inner, entry.lead, ",")
+            if entry.at:
+                lines.mark(first, entry.at)
         lines.append(f"{indent}{self.closing}{after}")
+
+    def mark(self, marks: list[Mark], line: int) -> None:
+        """Note the properties that the entries are about."""
+        for entry in self.entries:
+            if entry.at:
+                marks.append(Mark(line, line, entry.at))
+            entry.code.mark(marks, line)
 
 
 class Choice(Code):
@@ -154,13 +194,18 @@ class Choice(Code):
                 text = f"{condition} or None"
             self.flat = f"{star}({text})" if star else text
 
-    def spread(self, lines: list[str], indent: str, before: str, after: str) -> None:
+    def spread(self, lines: Sheet, indent: str, before: str, after: str) -> None:
         """Add the three parts below each other, in parentheses."""
         lines.append(f"{indent}{before}{self.star}(")
         self.then.layout(lines, indent + STEP)
         lines.append(f"{indent}{STEP}if {self.condition}")
         self.otherwise.layout(lines, indent + STEP, "else ")
         lines.append(f"{indent}){after}")
+
+    def mark(self, marks: list[Mark], line: int) -> None:
+        """Note the properties that both sides are about."""
+        self.then.mark(marks, line)
+        self.otherwise.mark(marks, line)
 
 
 class Lookup(Code):
@@ -173,12 +218,21 @@ class Lookup(Code):
         self.key = key
         self.flat = None if table.flat is None else f"{table.flat}[{key}]"
 
-    def spread(self, lines: list[str], indent: str, before: str, after: str) -> None:
+    def spread(self, lines: Sheet, indent: str, before: str, after: str) -> None:
         """Add the dictionary over several lines."""
         self.table.spread(lines, indent, before, f"[{self.key}]{after}")
 
 
 NONE = Atom("None")
+
+
+def comment(text: str, indent: str) -> tuple[str, ...]:
+    """Return a comment in lines that fit below `indent`."""
+    from textwrap import wrap
+
+    room = WIDTH - len(indent) - 2
+    shown = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
+    return (shown,) if len(shown) <= room else tuple(wrap(shown, room, break_long_words=False))
 
 
 def text(*pieces: Piece) -> Text:

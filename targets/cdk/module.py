@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import builtins
 import keyword
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from lenie.compiler.span import Path
+from lenie.targets.base import Mark
+from lenie.targets.cdk.code import Sheet
 from lenie.targets.cdk.naming import snake, unique
 from lenie.targets.cdk.text import block
 
@@ -29,6 +32,8 @@ class Module:
         self.services: dict[str, str] = {}
         #: Name -> text.
         self.constants: dict[str, str] = {}
+        #: Name -> the property that has the text, and what stands in which of its lines.
+        self._told: dict[str, tuple[Path, list[Mark]]] = {}
         self._variables: set[str] = set()
 
     def use(self, name: str) -> str:
@@ -49,10 +54,14 @@ class Module:
         self._variables.add(name)
         return name
 
-    def constant(self, wanted: str, text: str) -> str:
-        """Return the name of a constant that holds `text`."""
+    def constant(self, wanted: str, text: str, at: Path = (), marks: Iterable[Mark] = ()) -> str:
+        """Return the name of a constant that holds `text`, of the property `at`.
+
+        `marks` tells what stands in which lines of the text, with paths in the document that it is.
+        """
         name = unique(snake(wanted).upper(), self.constants, "TEXT")
         self.constants[name] = text
+        self._told[name] = (at, list(marks))
         return name
 
     def imports(self) -> Iterator[str]:
@@ -67,11 +76,20 @@ class Module:
         for module, alias in sorted(self.services.items()):
             yield f"from aws_cdk import {module}" + (f" as {alias}" if alias != module else "")
 
-    def constant_lines(self) -> Iterator[str]:
-        """Yield the lines that define the constants."""
-        for name, text in self.constants.items():
-            first, *others = block(text, self.width)
-            yield from (f"{name} = {first}", *others)
+    def constant_lines(self) -> dict[str, Sheet]:
+        """Return the lines that define each constant."""
+        return {name: self._definition(name, text) for name, text in self.constants.items()}
+
+    def _definition(self, name: str, text: str) -> Sheet:
+        starts: list[int] = []
+        first, *others = block(text, self.width, starts)
+        sheet = Sheet((f"{name} = {first}", *others))
+        at, marks = self._told[name]
+        sheet.mark(1, at)
+        # A long line of the text stands on several.
+        starts.append(len(sheet))
+        sheet.marks += [Mark(starts[m.first - 1] + 1, starts[m.last], (*at, *m.at)) for m in marks]
+        return sheet
 
 
 class _Names:

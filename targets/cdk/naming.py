@@ -7,6 +7,9 @@ import re
 from collections.abc import Container
 from functools import lru_cache
 
+from lenie.compiler.graph import Graph
+from lenie.compiler.naming import pascal
+
 _UNIT = re.compile(r"([KMG])iB(?![a-z])")
 _AFTER_LOWER = re.compile(r"([a-z0-9])([A-Z])")
 _BEFORE_WORD = re.compile(r"([A-Z]+)([A-Z][a-z])")
@@ -35,3 +38,16 @@ def unique(wanted: str, taken: Container[str], suffix: str) -> str:
         candidate = f"{wanted}_{suffix}{number if number > 1 else ''}"
         number += 1
     return candidate
+
+
+def class_names(graph: Graph) -> dict[str, str]:
+    """Return component -> the name of its class, each once."""
+    names: dict[str, str] = {}
+    for name in graph.components:
+        wanted, number = pascal(name), 1
+        # The class from which all are derived has a name, too.
+        while f"{wanted}Stack" in ("ComponentStack", *names.values()):
+            number += 1
+            wanted = f"{pascal(name)}{number}"
+        names[name] = f"{wanted}Stack"
+    return names

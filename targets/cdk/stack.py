@@ -18,12 +18,11 @@ from lenie.compiler.expressions import (
     walk,
 )
 from lenie.compiler.graph import Component, Graph, Resource
-from lenie.compiler.naming import pascal
 from lenie.compiler.span import Path, dotted
-from lenie.targets.base import Lines
+from lenie.targets.base import Item, Lines, Mark, attribute
 from lenie.targets.cdk.acknowledged import Acknowledged, acknowledged
 from lenie.targets.cdk.catalogue import Construct, construct
-from lenie.targets.cdk.code import STEP, WIDTH, Atom, Bracketed, Code, Entry, Text, call, literal
+from lenie.targets.cdk.code import STEP, WIDTH, Atom, Bracketed, Code, Entry, Sheet, Text, call, comment, literal
 from lenie.targets.cdk.module import Module
 from lenie.targets.cdk.naming import snake
 from lenie.targets.cdk.settings import Settings
@@ -33,6 +32,7 @@ from lenie.targets.cdk.values import UNKNOWN, Values
 from lenie.targets.wiring.names import Names, assign_names, export_of
 from lenie.targets.wiring.origin import accepted, elsewhere, place_of
 from lenie.targets.wiring.stack import description, is_protected, stack_name
+from lenie.targets.wiring.stems import stem_of
 
 #: Stands for the name of the environment in a text that is divided there.
 _MARK = "\0"
@@ -56,13 +56,14 @@ class Stack(NamedTuple):
     #: Attributes of other stacks that the constructor takes: attribute -> the component that has it.
     props: dict[str, str]
     imports: list[str]
-    constants: list[str]
+    #: Long texts at the head of the module, with the logical ids of the resources that have them.
+    constants: list[tuple[str, Sheet]]
     #: The body of the constructor.
-    body: list[str]
-    #: Logical id -> first and last line of the resource in the body, counted from 0.
+    body: Sheet
+    #: Logical id -> first and last line of the resource in the body.
     lines: dict[str, Lines]
-    #: Logical id -> names of the constants that hold its long texts.
-    texts: dict[str, list[str]]
+    #: What else stands in which lines of the body.
+    items: list[Item]
 
     @property
     def props_name(self) -> str:
@@ -125,6 +126,8 @@ class _Builder:
         self.of_stack: dict[Acknowledged, None] = {}
         #: Name of a published SSM parameter -> the member that holds it.
         self.published: dict[str, str] = {}
+        #: What stands in which lines of the members.
+        self.members: list[Item] = []
 
     def finding(self, code: str, at: Path, message: str, help: str) -> None:
         """Report a finding about a property of the resource in hand."""
@@ -147,28 +150,38 @@ class _Builder:
         for name in component.resources:
             self.variables[name] = self.module.variable(name)
 
-        members = list(self._members())
+        members = self._members()
         ordered = _ordered(component, expressions)
-        blocks: dict[str, tuple[Code, list[str]]] = {}
-        texts: dict[str, list[str]] = {}
+        blocks: dict[str, tuple[Code, Sheet]] = {}
+        texts: dict[str, str] = {}
         for name in ordered:
             before = len(self.module.constants)
             blocks[name] = self._resource(component.resources[name], found[name])
-            texts[name] = list(self.module.constants)[before:]
+            texts |= dict.fromkeys(list(self.module.constants)[before:], name)
         # Only now it is known which resources are mentioned, and need a variable.
-        resources: list[str] = []
-        extents: dict[str, Lines] = {}
-        for name, block in blocks.items():
-            first = len(resources)
-            resources += self._statements(name, *block)
-            extents[name] = (first + 1, len(resources) - 1)  # the first line is empty
-        taken = [line for value in outside for line in self._taken(value)]
+        resources = {name: self._statements(name, *block) for name, block in blocks.items()}
+        taken = [(value, lines) for value in outside if (lines := self._taken(value))]
         head = self._super()
         for finding in self.of_stack:
             self._acknowledge(head, "self", finding)
-        self._check_tokens([*head, *members, *resources])
-        around = [*head, *members, *([""] if taken else []), *taken]
-        body = [*around, *resources]
+        self._check_tokens([*head, *members, *chain.from_iterable(resources.values())])
+        body = Sheet(head)
+        items = [Item(1, len(body), "stack of component", component.name, component.path)]
+        start = len(body)
+        body += members
+        items += (item._replace(first=start + item.first, last=start + item.last) for item in self.members)
+        body += [""] if taken else []
+        for value, lines in taken:
+            first = len(body) + 1
+            body += lines
+            stem = stem_of(self.graph, self.report, value)
+            items.append(Item(first, len(body), "value from outside", self.shared.names.parameters[value], *stem))
+        extents: dict[str, Lines] = {}
+        for name, sheet in resources.items():
+            body.append("")
+            first = len(body) + 1
+            body.add(sheet)
+            extents[name] = (first, len(body))
         return Stack(
             component,
             snake(component.name),
@@ -176,10 +189,10 @@ class _Builder:
             any("settings." in line for line in body),
             {parameter_name(self.shared.names, v): v.component for v in outside if isinstance(v, AttributeOf)},
             list(self.module.imports()),
-            list(self.module.constant_lines()),
+            [(texts[name], sheet) for name, sheet in self.module.constant_lines().items()],
             body,
-            {name: (first + len(around), last + len(around)) for name, (first, last) in extents.items()},
-            texts,
+            extents,
+            items,
         )
 
     def _check_tokens(self, lines: list[str]) -> None:
@@ -191,7 +204,7 @@ class _Builder:
 
     # -- around the resources -------------------------------------------------------------------------------------
 
-    def _super(self) -> list[str]:
+    def _super(self) -> Sheet:
         """Return the call of the base class's constructor."""
         graph, component = self.graph, self.component
         if graph.environment:
@@ -204,7 +217,7 @@ class _Builder:
             # What all environments share is production's, too.
             of_environment = component.scope == "environment"
             protected = Atom("settings.production" if of_environment else repr(bool(graph.production)))
-        lines: list[str] = []
+        lines = Sheet()
         call("super().__init__", Atom("scope"), name, description=about, termination_protection=protected).layout(
             lines, _BODY
         )
@@ -218,12 +231,10 @@ class _Builder:
             pieces += [Filled(self.settings.code(EnvironmentName())), other]
         return Text([piece for piece in pieces if piece])
 
-    def _members(self) -> Iterator[str]:
-        """Yield what tells other stacks the names of the SSM parameters that this one publishes."""
+    def _members(self) -> Sheet:
+        """Return what tells other stacks the names of the SSM parameters that this one publishes."""
         exports = [e for a, e in self.component.exports.items() if a in self.shared.read]
-        if exports:
-            yield ""
-            yield f"{_BODY}# Names of the SSM parameters that other stacks read."
+        lines = Sheet(["", f"{_BODY}# Names of the SSM parameters that other stacks read."] if exports else [])
         for export in exports:
             root = f"/{self.graph.project}/"
             middle = (EnvironmentName(), "/") if self.component.scope == "environment" else ()
@@ -233,15 +244,20 @@ class _Builder:
                 full = interpolate(root, *middle, export.path)
             member = f"self.{parameter_name(self.shared.names, export.source)}"
             self.published[repr(full)] = member
-            lines: list[str] = []
+            first = len(lines) + 1
             self.values.data(full, ()).layout(lines, _BODY, f"{member} = ")
-            yield from lines
+            stem = stem_of(self.graph, self.report, export.source)
+            self.members.append(
+                Item(first, len(lines), "output", parameter_name(self.shared.names, export.source), *stem)
+            )
+        return lines
 
-    def _taken(self, value: AttributeOf | PublicParameter) -> Iterator[str]:
-        """Yield the statement that makes a value from outside known to the template."""
+    def _taken(self, value: AttributeOf | PublicParameter) -> Sheet:
+        """Return the statement that makes a value from outside known to the template, if anything uses it."""
+        lines = Sheet()
         uses = self.values.taken.get(value)
         if not uses:
-            return
+            return lines
         name = self.shared.names.parameters[value]
         if isinstance(value, AttributeOf):
             export, producer = export_of(self.graph, value)
@@ -251,7 +267,6 @@ class _Builder:
             arguments = [literal(value.path), literal("Public parameter of AWS"), literal(value.type)]
         code = call("self.ssm_value", literal(name), *arguments)
         before = f"{self.variables[value]} = " if value in self.values.mentioned else ""
-        lines: list[str] = []
         if () in uses:
             code.layout(lines, _BODY, before)
         else:
@@ -259,22 +274,25 @@ class _Builder:
             condition = " or ".join(sorted({" and ".join(use) for use in uses}))
             lines.append(f"{_BODY}if {condition}:")
             code.layout(lines, _BODY + STEP, before)
-        yield from lines
+        return lines
 
     # -- resources ------------------------------------------------------------------------------------------------
 
-    def _resource(self, resource: Resource, found: Construct | None) -> tuple[Code, list[str]]:
+    def _resource(self, resource: Resource, found: Construct | None) -> tuple[Code, Sheet]:
         """Return the expression that adds a resource, and the statements that follow it."""
         self.resource = resource
         values = self.values
         values.type_name = resource.type
         values.texts_owner = resource.logical_id
         values.comments = {
-            at: _comment(dotted(place), _BODY + STEP)
+            at: comment(dotted(place), _BODY + STEP)
             for at, origin in resource.origins.items()
             if (place := elsewhere(self.report, resource, origin))
         }
-        first = [Entry(Atom("self")), Entry(literal(resource.logical_id))]
+        first = [
+            Entry(Atom("self"), at=attribute("LogicalId")),
+            Entry(literal(resource.logical_id), at=attribute("LogicalId")),
+        ]
         if found is None:
             message = f"{resource.type} is not type-checked: aws-cdk-lib does not know it"
             help = "check its properties against the documentation"
@@ -288,27 +306,32 @@ class _Builder:
             entries = values.keywords(found.properties, resource.properties, (), found)
             member = self.published.get(repr(resource.properties.get("Name")))
             if member and resource.type == "AWS::SSM::Parameter":
-                entries = [Entry(Atom(member), e.lead, e.comments) if e.lead == "name=" else e for e in entries]
+                entries = [Entry(Atom(member), e.lead, e.comments, e.at) if e.lead == "name=" else e for e in entries]
             code = Bracketed(f"{owner}(", first + entries, ")")
-        return code, list(self._attributes(resource))
+        return code, self._attributes(resource)
 
-    def _attributes(self, resource: Resource) -> Iterator[str]:
-        """Yield the statements about what is no property: policies, dependencies, metadata."""
+    def _attributes(self, resource: Resource) -> Sheet:
+        """Return the statements about what is no property: policies, dependencies, metadata."""
         variable = self.variables[resource.logical_id]
-        lines: list[str] = []
-        for name, policy in (
-            ("deletion_policy", resource.deletion_policy),
-            ("update_replace_policy", resource.update_replace_policy),
+        lines = Sheet()
+        for name, attribute_name, policy in (
+            ("deletion_policy", "DeletionPolicy", resource.deletion_policy),
+            ("update_replace_policy", "UpdateReplacePolicy", resource.update_replace_policy),
         ):
             if policy is not None:
+                first = len(lines) + 1
                 value = Atom(self.module.use(f"CfnDeletionPolicy.{_POLICIES[policy]}"))
                 value.layout(lines, _BODY, f"{variable}.cfn_options.{name} = ")
+                lines.mark(first, attribute(attribute_name))
+        first = len(lines) + 1
         for other in resource.depends_on:
             call(f"{variable}.add_resource_dependency", Atom(self.variables[other])).layout(lines, _BODY)
             self.values.mentioned.add(other)
+        lines.mark(first, attribute("DependsOn"))
+        first = len(lines) + 1
         found = accepted(resource)
         if found.lint:
-            codes = [Entry(literal(code), "", _comment(why, _BODY + STEP * 4)) for code, why in found.lint.items()]
+            codes = [Entry(literal(code), "", comment(why, _BODY + STEP * 4)) for code, why in found.lint.items()]
             checks = Bracketed("{", [Entry(Bracketed("[", codes, "]"), '"ignore_checks": ')], "}")
             data = Bracketed("{", [Entry(checks, '"config": ')], "}")
             call(f"{variable}.add_metadata", literal("cfn-lint"), data).layout(lines, _BODY)
@@ -323,20 +346,24 @@ class _Builder:
             else:
                 self.values.mentioned.add(resource.logical_id)
                 self._acknowledge(lines, variable, finding)
-        yield from lines
+        lines.mark(first, attribute("Metadata"))
+        return lines
 
-    def _acknowledge(self, lines: list[str], construct: str, finding: Acknowledged) -> None:
+    def _acknowledge(self, lines: Sheet, construct: str, finding: Acknowledged) -> None:
         """Add the statement that the validator's `finding` about `construct` does not hold."""
         name = self.module.use("Acknowledgment")
         entry = call(name, id=literal(finding.rule), reason=literal(finding.reason))
         call(f"{self.module.use('Validations.of')}({construct}).acknowledge", entry).layout(lines, _BODY)
 
-    def _statements(self, name: str, code: Code, following: list[str]) -> Iterator[str]:
-        """Yield a resource's statements, below its place in the spec; a variable holds it if anything mentions it."""
+    def _statements(self, name: str, code: Code, following: Sheet) -> Sheet:
+        """Return a resource's statements, below its place in the spec; a variable holds it if anything mentions it."""
         place = dotted(self.component.resources[name].path)
-        lines = ["", *(f"{_BODY}# {line}" for line in _comment(place, _BODY))]
+        lines = Sheet(f"{_BODY}# {line}" for line in comment(place, _BODY))
+        first = len(lines) + 1
         code.layout(lines, _BODY, f"{self.variables[name]} = " if name in self.values.mentioned else "")
-        yield from (*lines, *following)
+        lines.marks.append(Mark(first, first, attribute("Type")))
+        lines.add(following)
+        return lines
 
 
 def _outside(component: Component, expressions: Iterable[Expression]) -> Iterator[AttributeOf | PublicParameter]:
@@ -362,25 +389,3 @@ def _ordered(component: Component, expressions: Mapping[str, list[Expression]]) 
     for name in component.resources:
         visit(name)
     return list(done)
-
-
-def _comment(text: str, indent: str) -> tuple[str, ...]:
-    """Return a comment in lines that fit below `indent`."""
-    from textwrap import wrap
-
-    room = WIDTH - len(indent) - 2
-    shown = text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
-    return (shown,) if len(shown) <= room else tuple(wrap(shown, room, break_long_words=False))
-
-
-def class_names(graph: Graph) -> dict[str, str]:
-    """Return component -> the name of its class, each once."""
-    names: dict[str, str] = {}
-    for name in graph.components:
-        wanted, number = pascal(name), 1
-        # The class from which all are derived has a name, too.
-        while f"{wanted}Stack" in ("ComponentStack", *names.values()):
-            number += 1
-            wanted = f"{pascal(name)}{number}"
-        names[name] = f"{wanted}Stack"
-    return names

@@ -133,11 +133,16 @@ def _columns(piece: Piece) -> int:
     return sum(width(_escape(c)) + (c in "{}\"'") for c in piece)
 
 
-def block(text: str, limit: int) -> list[str]:
-    """Return a text of many lines in triple quotes, which start at the first column; longer lines are continued."""
+def block(text: str, limit: int, starts: list[int] | None = None) -> list[str]:
+    """Return a text of many lines in triple quotes, which start at the first column; longer lines are continued.
+
+    `starts` gets for each line of the text how many lines stand before it.
+    """
     lines = ['"""\\']
     rows = text.split("\n")
     for number, row in enumerate(rows):
+        if starts is not None:
+            starts.append(len(lines))
         last = number == len(rows) - 1
         room = limit - 3 if last else limit
         harmless = row.isascii() and row.isprintable() and "\\" not in row and '"""' not in row

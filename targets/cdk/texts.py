@@ -32,6 +32,7 @@ from lenie.compiler.expressions import (
 from lenie.compiler.graph import Graph
 from lenie.compiler.span import Path
 from lenie.compiler.specialise import evaluate
+from lenie.targets.base import Mark
 from lenie.targets.cdk.code import Atom, Bracketed, Code, Entry, Lookup, Text, call
 from lenie.targets.cdk.module import LONG_TEXT, Module
 from lenie.targets.cdk.settings import SETTING, Setting, Settings
@@ -76,29 +77,33 @@ class Texts:
         self.problem = problem
         #: What a long text would be called at the head of the module.
         self.name = ""
+        #: What stands in which lines of the JSON text in hand.
+        self.marks: list[Mark] = []
 
     def code(self, value: str | Expression, at: Path) -> Code:
         """Return a text, or a scalar expression as text, at property path `at`."""
         parts = self.parts(value, at, self.graph.environments[0])
+        marks = self.marks if isinstance(value, JsonText) else []
         for part in parts:
             if isinstance(part, str) and (token := token_in(part)) is not None:
                 self.problem(at, *refused_token(token))
         if all(self.is_exact(value, parts, environment, at) for environment in self.questionable(value, parts)):
-            return self.printed(parts)
+            return self.printed(parts, at, marks)
         rows = []
         for environment in self.graph.environments:
             inlined = rewrite(value, _inline(environment))
             assert isinstance(inlined, (str, Expression)), "a text stays one"
             own = self.parts(inlined, at, environment)
+            marks = self.marks if isinstance(value, JsonText) else []
             if not self.is_exact(value, own, environment, at):
                 message = f"in {environment}, a parameter's value would be read as a part of the text around it"
                 self.problem(at, message, 'take "${", quotation marks, backslashes and line ends out of the value')
                 return Atom("None")
-            rows.append(Entry(self.printed(own), f"{one_line((environment,))}: "))
+            rows.append(Entry(self.printed(own, at, marks), f"{one_line((environment,))}: "))
         return Lookup(Bracketed("{", rows, "}"), self.settings.code(EnvironmentName()))
 
-    def printed(self, parts: list[Part]) -> Code:
-        """Return the code of a text in parts."""
+    def printed(self, parts: list[Part], at: Path, marks: list[Mark]) -> Code:
+        """Return the code of a text in parts, which stands at property path `at`; `marks` tells what its lines say."""
         variables: dict[str, str] = {}
         pieces: list[Any] = list(parts)
         substituted = any(isinstance(part, (Reference, Variable)) for part in parts)
@@ -109,7 +114,7 @@ class Texts:
         if all(isinstance(piece, str) for piece in shown):
             whole = "".join(piece for piece in shown if isinstance(piece, str))
             is_long = whole.count("\n") > LONG_TEXT
-            text = Atom(self.module.constant(self.name, whole)) if is_long else Text((whole,))
+            text = Atom(self.module.constant(self.name, whole, at, marks)) if is_long else Text((whole,))
         if not substituted:
             return text
         arguments = [text]
@@ -203,7 +208,8 @@ class Texts:
             return len(json.dumps(text, ensure_ascii=False)) - 2
 
         pieces: list[Part] = []
-        for part in json_parts(document, self.is_bare, width):
+        self.marks = []
+        for part in json_parts(document, self.is_bare, width, self.marks):
             pieces += self.parts(part, at, environment)
         return pieces
 

@@ -108,7 +108,7 @@ class Values:
                 self.finding("E503", where, message, suggest(name, known, what="properties"))
                 continue
             code = self.typed(value, target.kind, where, found)
-            entries.append(Entry(code, f"{target.python}=", self.comments.get(where, ())))
+            entries.append(Entry(code, f"{target.python}=", self.comments.get(where, ()), where))
         for name, target in known.items():
             if target.required and (name not in values or isinstance(values[name], WhenParameter)):
                 self.finding("E503", at, f"{self._owner(at)} needs the property {name}", "")
@@ -179,7 +179,7 @@ class Values:
             self.cannot(at, *refused_token(token))
         if value.count("\n") <= LONG_TEXT:
             return Text((value,))
-        return Atom(self.module.constant(self._text_name(at), value))
+        return Atom(self.module.constant(self._text_name(at), value, at))
 
     def _text_name(self, at: Path) -> str:
         """Return what the text at `at` would be called: the resource and its last property."""
@@ -215,9 +215,9 @@ class Values:
             lead = f"{one_line((key,))}: "
             comments = self.comments.get(where, ())
             if isinstance(inner, WhenParameter):
-                entries.append(Entry(self._optional(inner, where, item, lead), "", comments))
+                entries.append(Entry(self._optional(inner, where, item, lead), "", comments, where))
             else:
-                entries.append(Entry(item(inner, where), lead, comments))
+                entries.append(Entry(item(inner, where), lead, comments, where))
         return Bracketed("{", entries, "}")
 
     def _sequence(self, value: list[Value], at: Path, item: Callable[[Value, Path], Code]) -> Code:
@@ -225,7 +225,7 @@ class Values:
         for index, inner in enumerate(value):
             where = (*at, index)
             code = self._optional(inner, where, item) if isinstance(inner, WhenParameter) else item(inner, where)
-            entries.append(Entry(code, "", self.comments.get(where, ())))
+            entries.append(Entry(code, "", self.comments.get(where, ()), where))
         return Bracketed("[", entries, "]")
 
     def _optional(self, value: WhenParameter, at: Path, item: Callable[[Value, Path], Code], lead: str = "") -> Code:

@@ -7,6 +7,7 @@ from typing import Any
 
 from lenie.compiler.expressions import EnvironmentName, Interpolation, Value
 from lenie.compiler.graph import Component, Graph
+from lenie.targets.base import Mark
 from lenie.targets.cfn.template import Template
 from lenie.targets.wiring.jsontext import json_text
 from lenie.targets.wiring.stack import (
@@ -19,8 +20,10 @@ from lenie.targets.wiring.stack import (
 )
 
 
-def manifest(graph: Graph, templates: Mapping[str, Template], paths: Mapping[str, str]) -> str:
-    """Return the manifest as JSON: components in deployment order."""
+def manifest(
+    graph: Graph, templates: Mapping[str, Template], paths: Mapping[str, str], marks: list[Mark] | None = None
+) -> str:
+    """Return the manifest as JSON: components in deployment order. `marks` gets what stands in which lines."""
     components = [_component(graph, c, templates[c.name], paths[c.name]) for c in graph.components.values()]
     document = {
         "project": graph.project,
@@ -29,7 +32,7 @@ def manifest(graph: Graph, templates: Mapping[str, Template], paths: Mapping[str
         "parameters": {environment: f"parameters/{environment}.json" for environment in graph.environments},
         "components": components,
     }
-    return json_text(document) + "\n"
+    return json_text(document, marks) + "\n"
 
 
 def _component(graph: Graph, component: Component, template: Template, path: str) -> dict[str, Any]:
@@ -75,6 +78,7 @@ Written by `lenie-compile` from the spec: do not edit, the next compile overwrit
   packages that must be uploaded first (`packages`), whether the template has to come from a bucket because of its size
   (`deploy_from_bucket`), the environments in which its stack is to be protected from deletion, and what it publishes
   in SSM.
+- `sourcemap.json`: what each line stems from in the spec; `lenie explain FILE:LINE` reads it.
 {about}
 ## Deploy
 

@@ -19,6 +19,7 @@ from lenie.compiler.expressions import (
 )
 from lenie.compiler.graph import Graph, Parameter
 from lenie.compiler.span import Path
+from lenie.targets.base import Mark
 from lenie.targets.wiring.jsontext import json_text
 from lenie.targets.wiring.names import Names, Source, export_of
 
@@ -31,7 +32,12 @@ _NO_JSON_ESCAPES = r"(?![\s\S]*[\"\\])"
 def definitions(graph: Graph, names: Names, sources: Iterable[Source], in_json: Iterable[Source]) -> dict[str, Any]:
     """Return the ``Parameters`` section for `sources`; texts `in_json` may hold nothing that JSON would escape."""
     quoted = set(in_json)
-    return {names.parameters[s]: _definition(graph, s, s in quoted) for s in sorted(sources, key=_order(graph, names))}
+    return {names.parameters[s]: _definition(graph, s, s in quoted) for s in ordered(graph, names, sources)}
+
+
+def ordered(graph: Graph, names: Names, sources: Iterable[Source]) -> list[Source]:
+    """Return `sources` in the order of the section."""
+    return sorted(sources, key=_order(graph, names))
 
 
 def conditions(graph: Graph, names: Names, parameters: Iterable[str]) -> dict[str, Any]:
@@ -45,14 +51,16 @@ def conditions(graph: Graph, names: Names, parameters: Iterable[str]) -> dict[st
     return section
 
 
-def file(graph: Graph, names: Names, sources: Iterable[Source], environment: str) -> str:
-    """Return the values of `sources` in `environment`, in the form that the AWS CLI reads from a file."""
-    ordered = sorted(sources, key=_order(graph, names))
+def file(graph: Graph, names: Names, sources: Iterable[Source], environment: str, marks: list[Mark]) -> str:
+    """Return the values of `sources`, in that order, in `environment`, in the form that the AWS CLI reads from a file.
+
+    `marks` gets what stands in which lines.
+    """
     rows: list[Value] = [
         {"ParameterKey": names.parameters[source], "ParameterValue": _text(_value(graph, source, environment))}
-        for source in ordered
+        for source in sources
     ]
-    return json_text(rows) + "\n"
+    return json_text(rows, marks) + "\n"
 
 
 def check(graph: Graph, sources: Iterable[Source], in_json: Iterable[Source], report: Report) -> None:

@@ -25,8 +25,6 @@ _FLOW_WIDTH = 100
 _STEP = "  "
 #: Sections whose entries stand apart from each other.
 _SPACED = frozenset({"Parameters", "Resources"})
-#: Length of the path of an entry of a section.
-_ENTRY = 2
 
 # What a plain scalar may look like: nothing that YAML 1.1 or 1.2 could read as anything but this text.
 _PLAIN = re.compile(r"[A-Za-z/$(_][^\x00-\x1f\x7f]*|[0-9]{1,3}(?:\.[0-9]{1,3}){3}/[0-9]{1,2}")
@@ -40,7 +38,7 @@ def print_document(
 ) -> str:
     """Return `document` as YAML: `header` on top as a comment, top-level sections apart from each other.
 
-    `extents` gets the lines of each entry of a section, with the comment above it.
+    `extents` gets the lines of each entry and element by its path, with the comment above it.
     """
     lines = [*(f"# {line}".rstrip() for line in header.splitlines()), ""]
     printer = _Printer(comments, {} if extents is None else extents)
@@ -132,8 +130,7 @@ class _Printer:
         first = len(lines) + 1
         self.comment(lines, path, indent)
         self.value(lines, f"{indent}{scalar(key)}:", value, indent, path, blank_lines)
-        if len(path) == _ENTRY:
-            self.extents[path] = (first, len(lines))
+        self.extents[path] = (first, len(lines))
 
     def comment(self, lines: list[str], path: Path, indent: str) -> None:
         found = self.comments.get(path)
@@ -183,8 +180,11 @@ class _Printer:
             return
         lines.append(lead)
         for index, item in enumerate(value):
-            self.comment(lines, (*path, index), indent + _STEP)
-            self.value(lines, f"{indent}{_STEP}-", item, indent + _STEP, (*path, index))
+            here = (*path, index)
+            first = len(lines) + 1
+            self.comment(lines, here, indent + _STEP)
+            self.value(lines, f"{indent}{_STEP}-", item, indent + _STEP, here)
+            self.extents[here] = (first, len(lines))
 
     def block(self, lines: list[str], lead: str, text: str, indent: str) -> None:
         """Print a text of several lines literally; the indicators keep its own indentation and its end."""

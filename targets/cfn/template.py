@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from lenie.compiler.diagnostics import Report, Severity
 from lenie.compiler.graph import Component, Graph, Resource
 from lenie.compiler.span import Path, dotted
-from lenie.targets.base import Lines
-from lenie.targets.cfn.parameters import conditions, definitions
+from lenie.targets.base import Lines, Mark
+from lenie.targets.cfn.parameters import conditions, definitions, ordered
 from lenie.targets.cfn.printer import print_document
+from lenie.targets.cfn.provenance import Told
+from lenie.targets.cfn.scalars import texts
 from lenie.targets.cfn.typecheck import UNKNOWN, check_resource
 from lenie.targets.cfn.values import Values
 from lenie.targets.wiring.names import SETTINGS, Names, Source
@@ -30,12 +31,14 @@ class Template(NamedTuple):
     """A printed template, and what it takes as parameters."""
 
     text: str
-    sources: frozenset[Source]
     in_json: frozenset[Source]
-    #: Names of its parameters, in their order.
-    parameters: tuple[str, ...]
-    #: Logical id -> first and last line of the resource, with its comment.
-    lines: Mapping[str, Lines]
+    #: What stands in which lines.
+    told: Told
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of its parameters, in their order."""
+        return tuple(self.told.parameters)
 
     @property
     def bytes(self) -> int:
@@ -47,9 +50,8 @@ def build_template(graph: Graph, component: Component, names: Names, report: Rep
     """Return the template of `component`; what it cannot hold is reported as E502 to E514."""
     comments: dict[Path, tuple[str, ...]] = {}
     resources: dict[str, Any] = {}
-    sources: set[Source] = set()
-    in_json: set[Source] = set()
     current: list[Resource] = []
+    documents: dict[str, dict[Path, list[Mark]]] = {}
 
     def cannot(at: Path, message: str, help: str) -> None:
         report.add("E502", message, place_of(report, current[-1], at), help=help)
@@ -57,11 +59,9 @@ def build_template(graph: Graph, component: Component, names: Names, report: Rep
     values = Values(graph, component, names, cannot)
     for logical_id, resource in component.resources.items():
         current.append(resource)
+        values.documents = documents[logical_id] = {}
         resources[logical_id] = _resource(resource, values, report, comments)
-    sources |= values.sources
-    in_json |= values.in_json
-
-    parameters = definitions(graph, names, sources, in_json)
+    parameters = definitions(graph, names, values.sources, values.in_json)
     document: dict[str, Any] = {"AWSTemplateFormatVersion": "2010-09-09", "Description": description(graph, component)}
     if parameters:
         document["Parameters"] = parameters
@@ -77,8 +77,8 @@ def build_template(graph: Graph, component: Component, names: Names, report: Rep
     document["Resources"] = resources
     lines: dict[Path, Lines] = {}
     text = print_document(document, comments, HEADER, lines)
-    extents = {name: lines["Resources", name] for name in resources}
-    template = Template(text, frozenset(sources), frozenset(in_json), tuple(parameters), extents)
+    told = Told(lines, dict(zip(parameters, ordered(graph, names, values.sources), strict=True)), documents)
+    template = Template(text, frozenset(values.in_json), told)
     _check_limits(component, template, len(values.settings), report)
     return template
 
@@ -90,6 +90,8 @@ def _resource(
     here: Path = ("Resources", resource.logical_id)
     comments[here] = (dotted(resource.path),)
     properties = values.value(resource.properties, ())
+    if values.graph.environment:
+        properties = texts(resource.type, properties)
 
     def finding(code: str, at: Path, message: str, help: str) -> None:
         place = place_of(report, resource, at)

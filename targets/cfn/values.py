@@ -28,6 +28,7 @@ from lenie.compiler.expressions import (
 )
 from lenie.compiler.graph import Component, Graph
 from lenie.compiler.span import Path
+from lenie.targets.base import Mark
 from lenie.targets.wiring.functions import NO_VALUE, PSEUDO, REFUSED_VALUE, exists, is_function, refused_function
 from lenie.targets.wiring.jsontext import json_parts
 from lenie.targets.wiring.names import SETTINGS, Names, Source
@@ -55,6 +56,8 @@ class Values:
         self.settings: dict[str, tuple[tuple[str, Scalar], ...]] = {}
         #: Parameters of the spec that the template has a condition about.
         self.conditions: set[str] = set()
+        #: Property path of a JSON text -> what stands in which of its lines.
+        self.documents: dict[Path, list[Mark]] = {}
 
     def value(self, value: Value, at: Path) -> Any:
         """Return `value`, which stands at property path `at`, in long form."""
@@ -161,7 +164,8 @@ class Values:
                 return []
             if isinstance(inner, ParameterValue | ParameterItem):
                 self.in_json.add(inner)
-        for part in json_parts(document, self.is_bare):
+        marks = self.documents[at] = []
+        for part in json_parts(document, self.is_bare, marks=marks):
             pieces += self.parts(_escaped(part) if isinstance(part, PerEnvironment) else part, at)
         return pieces
 

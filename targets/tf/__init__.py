@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
-from lenie.targets.base import Lines, Places, Target
+from lenie.targets.base import Part, Places, Target
+
+if TYPE_CHECKING:
+    from lenie.targets.tf.printer import Printed
 
 
 class Terraform:
     """Prints a graph as Terraform modules."""
 
     name = "tf"
+    covers: Part = "components"
 
     def emit(self, graph: Graph, scope: str, report: Report, places: Places | None = None) -> Mapping[str, str]:
         """Return all files. The scope ``default`` covers the components that the spec names for this target.
@@ -21,6 +26,7 @@ class Terraform:
         """
         from lenie.targets.tf.module import build_module
         from lenie.targets.tf.names import assign_names
+        from lenie.targets.tf.provenance import Stems, locate
         from lenie.targets.tf.readme import readme
         from lenie.targets.tf.root import ROOTS, Root, module_files
         from lenie.targets.tf.variables import sensitive_resources
@@ -30,20 +36,18 @@ class Terraform:
         components = [c for name, c in graph.components.items() if not covered or name in covered]
         sensitive = sensitive_resources(graph)
         modules = {c.name: build_module(graph, c, names, report, sensitive) for c in components}
-        files: dict[str, str] = {}
+        printed: dict[str, Printed] = {}
         roots = [root for key in ROOTS if (root := Root(graph, key, modules, names)).modules]
         for root in roots:
-            files |= root.files()
+            printed |= root.files()
         for name, module in modules.items():
-            lines: dict[str, Lines] = {}
-            own = {f"modules/{name}/{path}": text for path, text in module_files(graph, module, names, lines).items()}
-            files |= own
+            own = {f"modules/{name}/{path}": file for path, file in module_files(graph, module, names).items()}
+            printed |= own
             if places is not None:
                 places.files[name] = list(own)
-                for logical_id, addresses in module.addresses.items():
-                    for address in addresses:
-                        # A resource that is one of a loop has a key at the end of its address.
-                        places.note(name, logical_id, f"modules/{name}/main.tf", lines[address.partition("[")[0]])
+        if places is not None:
+            locate(places, printed, roots, modules, Stems(graph, report, names))
+        files = {path: file.text for path, file in printed.items()}
         files["README.md"] = readme(graph, roots, modules)
         return files
 

@@ -12,7 +12,21 @@ from typing import NamedTuple, TypeVar
 
 from lenie.compiler.graph import Component
 from lenie.compiler.span import Path
-from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Conditional, Element, Expr, Raw, Template
+from lenie.targets.base import attribute
+from lenie.targets.tf.hcl import (
+    Argument,
+    Attr,
+    Block,
+    Call,
+    Conditional,
+    Element,
+    Expr,
+    Raw,
+    Table,
+    Template,
+    inside,
+    like,
+)
 
 #: Length of the path of a declared resource: components.NAME.resources.NAME.
 _DECLARATION = 4
@@ -47,7 +61,7 @@ def fold(component: Component, blocks: dict[str, list[Block]], outputs: list[Blo
         if not all(keys) or address in taken:
             continue
         try:
-            body = _Unifier(keys, moved).body([member.body for member in members], keys)
+            body = _Unifier(keys, moved, names).body([member.body for member in members], keys)
         except _Different:
             continue
         block = members[0]._replace(labels=(_type(members[0]), label), body=body)
@@ -104,19 +118,25 @@ def _keys(kind: str, labels: list[str]) -> tuple[str, list[str]]:
 class _Unifier:
     """Finds the one body of several, and the values that `each` brings to it."""
 
-    def __init__(self, keys: list[str], moved: dict[str, tuple[str, str]]) -> None:
+    def __init__(self, keys: list[str], moved: dict[str, tuple[str, str]], names: list[str]) -> None:
+        """`names` are the logical ids of the resources with these keys."""
         self.keys = keys
         self.moved = moved
+        self.names = names
         #: Name of a value -> what it is for each key.
         self.values: dict[str, list[Expr]] = {}
+        #: The properties that these values say.
+        self.places: dict[Path, None] = {}
 
     def body(self, bodies: list[list[Argument | Block]], keys: list[str]) -> list[Argument | Block]:
         """Return the body with its ``for_each``."""
         inner = self.items(bodies)
         each: Expr = Call("toset", (list(keys),))
         if self.values:
-            each = {key: {name: row[n] for name, row in self.values.items()} for n, key in enumerate(keys)}
-        return [Argument("for_each", each), *inner]
+            rows = {key: {name: row[n] for name, row in self.values.items()} for n, key in enumerate(keys)}
+            told = {key: [(at, name) for at in self.places] for key, name in zip(keys, self.names, strict=True)}
+            each = Table(rows, told)
+        return [Argument("for_each", each, attribute("for_each")), *inner]
 
     def items(self, bodies: list[list[Argument | Block]]) -> list[Argument | Block]:
         found: list[Argument | Block] = []
@@ -126,7 +146,8 @@ class _Unifier:
                 same = [item for item in items if isinstance(item, Argument) and item.name == first.name]
                 if len(same) != len(items):
                     raise _Different
-                found.append(Argument(first.name, self.value([item.value for item in same], first.name)))
+                value = self.value([item.value for item in same], first.name, first.at)
+                found.append(first._replace(value=value))
             else:
                 blocks = [item for item in items if isinstance(item, Block) and item[:2] == first[:2]]
                 if len(blocks) != len(items):
@@ -134,8 +155,11 @@ class _Unifier:
                 found.append(first._replace(body=self.items([block.body for block in blocks])))
         return found
 
-    def value(self, values: list[Expr], name: str) -> Expr:
-        """Return one expression for those of all members; `name` is what a value of `each` would be called."""
+    def value(self, values: list[Expr], name: str, at: Path) -> Expr:
+        """Return one expression for those of all members, which say the property at `at`.
+
+        `name` is what a value of `each` would be called.
+        """
         first = values[0]
         if all(repr(value) == repr(first) for value in values):
             return first
@@ -143,44 +167,48 @@ class _Unifier:
         if any(type(value) is not kind for value in values):
             raise _Different
         if isinstance(first, str | int | float):
-            return self.scalar(values, name)
+            return self.scalar(values, name, at)
         if isinstance(first, list):
-            return [self.value(list(items), name) for items in _aligned([v for v in values if isinstance(v, list)])]
+            lists = _aligned([v for v in values if isinstance(v, list)])
+            return like(first, [self.value(list(items), name, inside(first, n, at)) for n, items in enumerate(lists)])
         if isinstance(first, dict):
             maps = [v for v in values if isinstance(v, dict)]
             if any(list(m) != list(first) for m in maps):
                 raise _Different
-            return {key: self.value([m[key] for m in maps], key.lower()) for key in first}
+            return like(
+                first, {key: self.value([m[key] for m in maps], key.lower(), inside(first, key, at)) for key in first}
+            )
         if isinstance(first, Template):
             parts = _aligned([list(v.parts) for v in values if isinstance(v, Template)])
-            return Template(tuple(part for items in parts for part in self.part(items, name)))
+            return Template(tuple(part for items in parts for part in self.part(items, name, at)))
         if isinstance(first, Element):
             elements = [v for v in values if isinstance(v, Element)]
             return Element(
-                self.value([v.collection for v in elements], name), self.value([v.key for v in elements], name)
+                self.value([v.collection for v in elements], name, at), self.value([v.key for v in elements], name, at)
             )
         if isinstance(first, Attr):
             return self.attribute([v for v in values if isinstance(v, Attr)])
         raise _Different
 
-    def scalar(self, values: list[Expr], name: str) -> Expr:
+    def scalar(self, values: list[Expr], name: str, at: Path) -> Expr:
         if values == self.keys:
             return _EACH_KEY
         known = self.values.setdefault(name, values)
         if known != values:
             raise _Different
+        self.places[at] = None
         return Raw(f"each.value.{name}")
 
-    def part(self, parts: list[Expr], name: str) -> list[Expr]:
+    def part(self, parts: list[Expr], name: str, at: Path) -> list[Expr]:
         """Return a piece of a template; texts are divided into what they share and what is their own."""
         texts = [part for part in parts if isinstance(part, str)]
         if len(texts) != len(parts) or len(set(texts)) == 1:
-            return [self.value(parts, name)]
+            return [self.value(parts, name, at)]
         start = _boundary(texts)
         end = _boundary([text[start:][::-1] for text in texts])
         own: list[Expr] = [text[start : len(text) - end] for text in texts]
         head, tail = texts[0][:start], texts[0][len(texts[0]) - end :] if end else ""
-        return [piece for piece in (head, self.scalar(own, name), tail) if piece != ""]
+        return [piece for piece in (head, self.scalar(own, name, at), tail) if piece != ""]
 
     def attribute(self, values: list[Attr]) -> Expr:
         """Return an attribute of the member of another group that has the same key."""
@@ -234,7 +262,9 @@ def _mover(moved: dict[str, tuple[str, str]]) -> Callable[[Expr], Expr]:
 
 def _rewritten(block: Block, change: Callable[[Expr], Expr]) -> Block:
     body = [
-        _rewritten(item, change) if isinstance(item, Block) else Argument(item.name, _mapped(item.value, change))
+        _rewritten(item, change)
+        if isinstance(item, Block)
+        else Argument(item.name, _mapped(item.value, change), item.at)
         for item in block.body
     ]
     return block._replace(body=body)
@@ -244,9 +274,9 @@ def _mapped(value: Expr, change: Callable[[Expr], Expr]) -> Expr:
     """Return an expression with every part of it changed, inner before outer."""
     match value:
         case list():
-            return [_mapped(item, change) for item in value]
+            return like(value, [_mapped(item, change) for item in value])
         case dict():
-            return {key: _mapped(item, change) for key, item in value.items()}
+            return like(value, {key: _mapped(item, change) for key, item in value.items()})
         case Template(parts):
             return change(Template(tuple(_mapped(part, change) for part in parts)))
         case Call(function, arguments):

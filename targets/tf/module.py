@@ -10,6 +10,7 @@ from lenie.compiler.diagnostics import Report
 from lenie.compiler.expressions import AttributeOf, walk
 from lenie.compiler.graph import Component, Graph, Resource
 from lenie.compiler.span import Path, dotted
+from lenie.targets import base
 from lenie.targets.tf.data.checks import CHECK_TYPES
 from lenie.targets.tf.fold import fold
 from lenie.targets.tf.hcl import Argument, Attr, Block, Expr, Raw, Template
@@ -131,7 +132,8 @@ class _Making:
             self.current = resource
             waits = self._waits(resource)
             if waits:
-                blocks[name][0].body.append(Argument("depends_on", [Raw(address) for address in waits]))
+                waiting: list[Expr] = [Raw(address) for address in waits]
+                blocks[name][0].body.append(Argument("depends_on", waiting, base.attribute("DependsOn")))
         self._wait_for_secrets()
         self.current = None
         outputs = self._outputs()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lenie.compiler.expressions import AttributeOf
+from lenie.targets.base import attribute
 from lenie.targets.tf.hcl import Argument, Attr, Block, Expr, Raw, walk
 from lenie.targets.tf.module import Module
 
@@ -57,4 +58,4 @@ def _waiting(block: Block, module: Module) -> Block:
     ]
     if block.type != "resource" or used:
         return block
-    return block._replace(body=[*block.body, Argument("depends_on", [Raw(f"var.{AFTER}")])])
+    return block._replace(body=[*block.body, Argument("depends_on", [Raw(f"var.{AFTER}")], attribute("DependsOn"))])

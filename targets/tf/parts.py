@@ -10,8 +10,8 @@ from lenie.compiler.graph import Graph
 from lenie.targets.tf.names import words
 
 
-def looped(elements: list[Value], graph: Graph) -> Iterator[tuple[int, Value, str]]:
-    """Yield the elements with their indexes, each with the list parameter that it stands for, if any.
+def looped(elements: list[Value], graph: Graph) -> Iterator[tuple[list[int], Value, str]]:
+    """Yield the elements with the indexes of all that are alike, each with the list parameter it stands for, if any.
 
     Elements that are alike but for the item of a list parameter, and cover all its items, are yielded once: Terraform
     can loop over the parameter, and a longer list needs no other program.
@@ -32,9 +32,9 @@ def looped(elements: list[Value], graph: Graph) -> Iterator[tuple[int, Value, st
             default = graph.parameters[parameter].default
             if isinstance(default, tuple) and sorted(items) == list(range(len(default))):
                 done |= alike.keys()
-                yield index, element, parameter
+                yield list(alike), element, parameter
                 continue
-        yield index, element, ""
+        yield [index], element, ""
 
 
 def _items(element: Value) -> list[ParameterItem]:

@@ -15,6 +15,7 @@ _README = """\
 Written by `lenie-compile` from the spec: do not edit, the next compile overwrites it. It needs Terraform {terraform},
 and the provider `hashicorp/aws` {provider}.
 
+- `sourcemap.json`: what each line stems from in the spec; `lenie explain FILE:LINE` reads it.
 - `modules/<component>/`: one module for each component of the spec. A comment above a resource names its place there.
 - {roots}
 {values}

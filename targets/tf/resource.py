@@ -9,12 +9,13 @@ from lenie.compiler.data.tags import TAG_PROPERTY
 from lenie.compiler.expressions import Expression, JsonText, ParameterValue, Value, WhenParameter
 from lenie.compiler.graph import Resource
 from lenie.compiler.span import Path
+from lenie.targets.base import attribute
 from lenie.targets.tf import row as rows
-from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Expr, Raw
+from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Expr, Raw, Table
 from lenie.targets.tf.names import free_name, snake
 from lenie.targets.tf.parts import looped, slug
 from lenie.targets.tf.row import Field, Fields, Row
-from lenie.targets.tf.tags import own_tags, tag_map
+from lenie.targets.tf.tags import own_tags, tag_map, tag_places
 from lenie.targets.tf.values import Values
 
 #: The body of a resource or of a block in the provider's schema: ``attributes`` and ``blocks``.
@@ -70,7 +71,7 @@ class Builder:
         given = {item.name for item in body if isinstance(item, Argument)}
         body += [Argument(name, value) for name, value in self.row.constants.items() if name not in given]
         if tags:
-            body.append(Argument("tags", tags))
+            body.append(Argument("tags", tags, (TAG_PROPERTY[self.resource.type][0],)))
         body += self.row.adds(self, self.resource) if self.row.adds is not None else ()
         if self.row.create_first:
             self.lifecycle["create_before_destroy"] = True
@@ -80,22 +81,24 @@ class Builder:
         if self.lifecycle:
             body.append(Block("lifecycle", (), [Argument(name, value) for name, value in self.lifecycle.items()]))
         self._complete(schema, self.row.type, body)
-        return Block("resource", (self.row.type, self.name), body)
+        return Block("resource", (self.row.type, self.name), [_attributed(item) for item in body])
 
-    def _untagged(self) -> tuple[dict[str, Value], dict[str, Expr]]:
+    def _untagged(self) -> tuple[dict[str, Value], Table]:
         """Return the properties without tags, and the tags that the provider does not add by itself."""
         properties = dict(self.resource.properties)
         name, shape = TAG_PROPERTY.get(self.resource.type, ("", ""))
         if name not in properties or name in self.row.fields:
-            return properties, {}
+            return properties, Table({}, {})
+        given = properties[name]
         tags = tag_map(properties.pop(name), shape)
         if tags is None:
             self.problem((name,), "these tags cannot be written as a map", "give each of them a Key and a Value")
-            return properties, {}
+            return properties, Table({}, {})
         if "tags" not in self.schemas[self.row.type]["attributes"]:
             self.problem((name,), f"{self.row.type} takes no tags", "leave them out")
         own = own_tags(tags, self.values.graph, self.values.component)
-        return properties, {key: self.values.value(value, (name,)) for key, value in own.items()}
+        printed = {key: self.values.value(value, (name,)) for key, value in own.items()}
+        return properties, Table(printed, {key: [(at, "")] for key, at in tag_places(given, shape, (name,)).items()})
 
     def _retained(self, body: list[Argument | Block]) -> None:
         policies = {self.resource.deletion_policy, self.resource.update_replace_policy}
@@ -139,7 +142,12 @@ class Builder:
     def body(self, schema: Schema, fields: Fields, properties: Mapping[str, Value], at: Path) -> rows.Items:
         """Yield the arguments and blocks for `properties`, which stand at property path `at`."""
         for key, value in properties.items():
-            yield from self.property(schema, fields.get(key, snake(key)), value, (*at, key))
+            where = (*at, key)
+            for item in self.property(schema, fields.get(key, snake(key)), value, where):
+                if item.at:
+                    yield item
+                else:
+                    yield Argument(item[0], item[1], where) if isinstance(item, Argument) else item._replace(at=where)
 
     def property(self, schema: Schema, field: Field, value: Value, at: Path) -> rows.Items:
         """Yield what one property becomes."""
@@ -159,7 +167,9 @@ class Builder:
             case rows.Blocks(name, key, item, constants):
                 entries = self.map(value, at).items()
                 each: list[Value] = [{key: entry, item: inner} for entry, inner in entries]
-                return self.nested(schema, name, each, at, {key: key, item: item}, constants)
+                blocks = self.nested(schema, name, each, at, {key: key, item: item}, constants)
+                named = zip((block for block in blocks if isinstance(block, Block)), entries, strict=True)
+                return [_whole(block, (*at, entry)) for block, (entry, _) in named]
             case rows.Made(make):
                 return list(make(self, schema, value, at))
             case _:
@@ -209,7 +219,7 @@ class Builder:
             content = self.nested(schema, name, value.value, at, fields, constants)
             each = self.values.choice(value, [True], [])
             return [
-                Block("dynamic", (name,), [Argument("for_each", each), Block("content", (), block.body)])
+                Block("dynamic", (name,), [Argument("for_each", each), block._replace(type="content")])
                 for block in content
                 if isinstance(block, Block)
             ]
@@ -222,7 +232,7 @@ class Builder:
             body = list(self.body(inner["block"], fields, self.map(item, here), here))
             given = {argument.name for argument in body if isinstance(argument, Argument)}
             body += [Argument(key, constant) for key, constant in constants.items() if key not in given]
-            blocks.append(Block(name, (), body))
+            blocks.append(Block(name, (), body, at=here))
         return blocks
 
     def single(self, schema: Schema, name: str, value: Value, at: Path) -> rows.Items:
@@ -230,7 +240,7 @@ class Builder:
         if not isinstance(value, list) or len(value) != 1:
             self.problem(at, f"{self.row.type} takes exactly one {name}", "write a list of one element")
             return []
-        return self.named(schema, name, value[0], (*at, 0))
+        return [item._replace(at=(*at, 0)) for item in self.named(schema, name, value[0], (*at, 0))]
 
     def json(self, value: Value, at: Path) -> Expr:
         """Return a document as JSON text; a text, also one with references in it, is JSON already."""
@@ -242,6 +252,7 @@ class Builder:
     def pairs(self, value: Value, key: str, item: str, at: Path) -> Expr:
         """Return a list of names and values as a map; a name twice would be lost."""
         found: dict[str, Expr] = {}
+        places: dict[str, list[tuple[Path, str]]] = {}
         for index, entry in enumerate(value if isinstance(value, list) else [value]):
             here = (*at, index)
             pair = self.map(entry, here)
@@ -250,7 +261,8 @@ class Builder:
                 self.problem(here, f"Terraform wants a map here: {key} and {item}, each name once", "write it so")
                 continue
             found[name] = self.values.value(pair[item], (*here, item))
-        return found
+            places[name] = [(here, "")]
+        return Table(found, places)
 
     def map(self, value: Value, at: Path) -> dict[str, Value]:
         """Return a value that has to be a map."""
@@ -266,6 +278,8 @@ class Builder:
         if isinstance(value, WhenParameter):
             return self.values.choice(value, self.typed(wanted, value.value, at), None)
         if isinstance(value, Expression):
+            if wanted in ("number", "bool") and self.values.type_of(value) not in (wanted, ""):
+                self.problem(at, f"{self.row.type} wants {_WANTED[wanted]} here", "take one of that type")
             return self.values.value(value, at)
         inner = wanted[1] if isinstance(wanted, list) else None
         shape = wanted[0] if isinstance(wanted, list) else wanted
@@ -320,7 +334,7 @@ class Builder:
         if not isinstance(value, list):
             self.problem(at, "Terraform wants a list here", "write a list")
             return
-        for index, item, parameter in looped(value, self.values.graph):
+        for (index, *others), item, parameter in looped(value, self.values.graph):
             here = (*at, index)
             if isinstance(item, WhenParameter):
                 self.problem(here, "a parameter cannot decide on a single element here", "declare the element always")
@@ -335,6 +349,9 @@ class Builder:
             properties: dict[str, Value] = {field.element: item} if field.element else self.map(item, here)
             fields = {field.element: field.element} if field.element else field.fields
             self.add_part(field.type, name, field.link, fields, properties, here, head)
+            if field.element:
+                self.parts[-1] = _whole(self.parts[-1], here)
+            self.parts[-1] = self.parts[-1]._replace(alike=tuple((*at, other) for other in others))
             self.values.loop = ""
 
     def add_part(
@@ -354,7 +371,20 @@ class Builder:
         body = [*head, *links, *self.body(schema, fields, properties, at)]
         body += [Argument(key, value) for key, value in (constants or {}).items()]
         self._complete(schema, type, body)
-        self.parts.append(Block("resource", (type, free_name(type, (name,), self.taken)), body))
+        # Where no property is at hand for all of it, it says what its first argument says, or what the target adds.
+        about = at or next((item.at[:1] for item in body if item.at), attribute(type))
+        self.parts.append(Block("resource", (type, free_name(type, (name,), self.taken)), body, at=about))
+
+
+def _whole(block: Block, at: Path) -> Block:
+    """Return a block all of which says one property."""
+    body = [_whole(item, ()) if isinstance(item, Block) else item._replace(at=()) for item in block.body]
+    return block._replace(at=at, body=body)
+
+
+def _attributed(item: Argument | Block) -> Argument | Block:
+    """Return what says no property as what the target adds."""
+    return item if item.at else item._replace(at=attribute(item.name if isinstance(item, Argument) else item.type))
 
 
 #: Arguments and blocks that Terraform itself knows.

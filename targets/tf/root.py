@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 
 from lenie.compiler.expressions import AttributeOf
 from lenie.compiler.graph import Graph
-from lenie.targets.base import Lines
 from lenie.targets.tf import order
-from lenie.targets.tf.hcl import Argument, Attr, Block, Expr, Raw, document, values_text
+from lenie.targets.tf.hcl import Argument, Attr, Block, Expr, Raw
 from lenie.targets.tf.module import Module
 from lenie.targets.tf.names import Names, Source, snake
+from lenie.targets.tf.printer import Printed, document, values_file
 from lenie.targets.tf.tags import default_tags
 from lenie.targets.tf.variables import declaration, is_given, ordered, value_of
 
@@ -36,7 +36,7 @@ def provider_range(modules: Iterable[Module]) -> str:
     return f">= {'.'.join(str(number) for number in first)}, < {NEXT_PROVIDER}"
 
 
-def versions(provider: str, *, root: bool) -> str:
+def versions(provider: str, *, root: bool) -> Printed:
     """Return ``versions.tf``; a module leaves the version of Terraform to its root."""
     requirement: Expr = {"source": "hashicorp/aws", "version": provider}
     body: list[Argument | Block] = [Argument("required_version", TERRAFORM)] if root else []
@@ -44,10 +44,9 @@ def versions(provider: str, *, root: bool) -> str:
     return document([Block("terraform", (), body)], HEADER)
 
 
-def module_files(graph: Graph, module: Module, names: Names, lines: dict[str, Lines] | None = None) -> dict[str, str]:
-    """Return the files of a module below its directory; `lines` gets those of each block of ``main.tf``."""
-    main = document(module.main, HEADER, lines)
-    files = {"main.tf": main, "versions.tf": versions(provider_range([module]), root=False)}
+def module_files(graph: Graph, module: Module, names: Names) -> dict[str, Printed]:
+    """Return the files of a module below its directory."""
+    files = {"main.tf": document(module.main, HEADER), "versions.tf": versions(provider_range([module]), root=False)}
     variables = [declaration(graph, names, s, root=False) for s in ordered(graph, names, module.sources)]
     variables += [order.variable()] if module.waits else []
     outputs = [*module.outputs, *([order.output(module)] if module.announced else [])]
@@ -82,7 +81,7 @@ class Root:
         outside = (source for source in read if source.component not in self.modules)
         return sorted(outside, key=lambda source: self.names.variables[source])
 
-    def files(self) -> dict[str, str]:
+    def files(self) -> dict[str, Printed]:
         """Return the files of the root module, as path below the target's directory -> content."""
         files = {
             "versions.tf": versions(self.provider, root=True),
@@ -99,8 +98,9 @@ class Root:
                 HEADER,
             )
             for environment in self.graph.environments:
-                values = (Argument(self.names.variables[s], value_of(self.graph, s, environment)) for s in self.sources)
-                files[f"environments/{environment}.tfvars"] = values_text(values, HEADER.partition(" Comments")[0])
+                given = ((self.names.variables[s], value_of(self.graph, s, environment)) for s in self.sources)
+                values = (Argument(name, value, (name,)) for name, value in given)
+                files[f"environments/{environment}.tfvars"] = values_file(values, HEADER.partition(" Comments")[0])
         outputs = list(self._outputs())
         if outputs:
             files["outputs.tf"] = document(outputs, HEADER)
@@ -110,8 +110,8 @@ class Root:
         tags: dict[str, Expr] = {}
         for key, value in default_tags(self.graph, self.scope).items():
             tags[key] = value if isinstance(value, str) else Raw("var.environment")
-        default = Block("default_tags", (), [Argument("tags", tags)])
-        return Block("provider", ("aws",), [Argument("region", self.graph.region), default])
+        default = Block("default_tags", (), [Argument("tags", tags, ("tags",))])
+        return Block("provider", ("aws",), [Argument("region", self.graph.region, ("region",)), default])
 
     def _main(self) -> Iterable[Block]:
         for attribute in self.imports():
@@ -130,7 +130,7 @@ class Root:
         body: list[Argument | Block] = [Argument("source", f"{'../' if self.directory else './'}modules/{name}")]
         for source in ordered(self.graph, self.names, module.sources):
             variable = self.names.variables[source]
-            body.append(Argument(variable, self._input(source, variable)))
+            body.append(Argument(variable, self._input(source, variable), (variable,)))
         if module.waits:
             deployed: list[Expr] = [Attr(f"module.{snake(other)}", order.DEPLOYED) for other in module.after]
             body.append(Argument(order.AFTER, deployed))

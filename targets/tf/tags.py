@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lenie.compiler.expressions import EnvironmentName, Value
 from lenie.compiler.graph import Component, Graph
+from lenie.compiler.span import Path
 
 
 def tag_map(value: Value, shape: str) -> dict[str, Value] | None:
@@ -21,6 +22,16 @@ def tag_map(value: Value, shape: str) -> dict[str, Value] | None:
             return None
         tags[key] = tag["Value"]
     return tags
+
+
+def tag_places(value: Value, shape: str, at: Path) -> dict[str, Path]:
+    """Return key -> property path of each tag in a `value` that `tag_map` can read, which stands at `at`."""
+    if isinstance(value, dict):
+        return {key: (*at, key) for key in value}
+    if shape == "specifications" and isinstance(value, list) and isinstance(value[0], dict):
+        return tag_places(value[0].get("Tags", []), "list", (*at, 0, "Tags"))
+    tags = value if isinstance(value, list) else []
+    return {str(tag["Key"]): (*at, index) for index, tag in enumerate(tags) if isinstance(tag, dict)}
 
 
 def default_tags(graph: Graph, scope: str) -> dict[str, Value]:

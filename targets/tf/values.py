@@ -24,8 +24,9 @@ from lenie.compiler.expressions import (
     WhenParameter,
 )
 from lenie.compiler.span import Path
-from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Conditional, Element, Expr, Raw, Template
+from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Conditional, Element, Expr, Raw, Several, Template
 from lenie.targets.tf.names import Names, Source, snake
+from lenie.targets.tf.types import type_of_parameter, type_of_setting
 
 if TYPE_CHECKING:
     from lenie.compiler.graph import Component, Graph
@@ -101,12 +102,12 @@ class Values:
         for index, item in enumerate(value):
             here = (*at, index)
             if isinstance(item, WhenParameter):
-                one: list[Expr] = [self.value(item.value, here)]
-                groups.append(self.choice(item, one, []))
-            elif groups and isinstance(groups[-1], list):
+                groups.append(self.choice(item, Several([self.value(item.value, here)], [here]), []))
+            elif groups and isinstance(groups[-1], Several):
                 groups[-1].append(self.value(item, here))
+                groups[-1].told.append(here)
             else:
-                groups.append([self.value(item, here)])
+                groups.append(Several([self.value(item, here)], [here]))
         return Call("concat", tuple(groups))
 
     def expression(self, value: Expression, at: Path) -> Expr:
@@ -171,6 +172,17 @@ class Values:
     def choice(self, value: WhenParameter, then: Expr, otherwise: Expr) -> Conditional:
         """Return `then` where `value` is there, and `otherwise` where it is not."""
         return Conditional(self.test(value.name), *((then, otherwise) if value.is_set else (otherwise, then)))
+
+    def type_of(self, value: Expression) -> str:
+        """Return the Terraform type of what is given at deployment, or "" if only AWS knows it."""
+        match value:
+            case ParameterValue(name):
+                return type_of_parameter(self.graph.parameters[name])
+            case PerEnvironment(values=values):
+                return type_of_setting([scalar for _, scalar in values])
+            case EnvironmentName() | ParameterItem() | Interpolation() | JsonText() | Base64() | Pseudo():
+                return "string"
+        return ""
 
     def test(self, parameter: str) -> str:
         """Return the condition that a parameter of the spec is set."""

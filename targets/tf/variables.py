@@ -14,9 +14,10 @@ from lenie.compiler.expressions import (
     walk,
 )
 from lenie.compiler.graph import Graph, Parameter
-from lenie.targets.tf.hcl import Argument, Block, Expr, Raw
-from lenie.targets.tf.hcl import expression as text_of
+from lenie.targets.tf.hcl import Argument, Block, Expr, Raw, Template
 from lenie.targets.tf.names import Names, Source
+from lenie.targets.tf.printer import expression as text_of
+from lenie.targets.tf.types import type_of_parameter, type_of_setting
 
 
 def ordered(graph: Graph, names: Names, sources: Iterable[Source]) -> list[Source]:
@@ -47,13 +48,21 @@ def declaration(graph: Graph, names: Names, source: Source, *, root: bool, index
         case EnvironmentName():
             body = [Argument("description", "Name of the environment"), Argument("type", Raw("string"))]
             if root:
-                test = f"contains({text_of(list(graph.environments))}, var.{name})"
-                body.append(_validation(test, f"The environment is one of: {', '.join(graph.environments)}."))
+                known = text_of(list(graph.environments))
+                body.append(
+                    _validation(
+                        f"contains({known}, var.{name})", f"The environment is one of: {', '.join(graph.environments)}."
+                    )
+                )
+                # A state of one environment would be planned to become another one.
+                test = f"!contains({known}, terraform.workspace) || terraform.workspace == var.{name}"
+                message = ("The workspace ", Raw("terraform.workspace"), " is of another environment than the values.")
+                body.append(_validation(test, Template(message)))
         case ParameterValue():
             body = _parameter(graph.parameters[source.name], name, root, indexed)
         case PerEnvironment():
             body = [Argument("description", f"Differs between environments: {source.key}")]
-            body.append(Argument("type", Raw(_type_of([value for _, value in source.values]))))
+            body.append(Argument("type", Raw(type_of_setting([value for _, value in source.values]))))
         case _:
             export = graph.components[source.component].exports[source]
             body = [Argument("description", f"{export.path}, published by {source.component}")]
@@ -62,8 +71,10 @@ def declaration(graph: Graph, names: Names, source: Source, *, root: bool, index
 
 
 def _parameter(parameter: Parameter, name: str, root: bool, indexed: bool) -> list[Argument | Block]:
-    kind = "list(string)" if parameter.is_list else "number" if parameter.type == "number" else "string"
-    body: list[Argument | Block] = [Argument("description", parameter.description), Argument("type", Raw(kind))]
+    body: list[Argument | Block] = [
+        Argument("description", parameter.description),
+        Argument("type", Raw(type_of_parameter(parameter))),
+    ]
     if root:
         body.append(Argument("default", _plain(parameter.default)))
     if is_sensitive(parameter):
@@ -73,7 +84,7 @@ def _parameter(parameter: Parameter, name: str, root: bool, indexed: bool) -> li
         if parameter.is_list:
             test = f"alltrue([for item in var.{name} : can(regex({pattern}, item))])"
             body.append(_validation(test, f"Each element must match {parameter.pattern}."))
-        elif kind == "string":
+        elif type_of_parameter(parameter) == "string":
             body.append(_validation(f"can(regex({pattern}, var.{name}))", f"The value must match {parameter.pattern}."))
     if root and indexed and isinstance(parameter.default, tuple):
         count = len(parameter.default)
@@ -105,7 +116,7 @@ def sensitive_resources(graph: Graph) -> set[tuple[str, str]]:
     return found
 
 
-def _validation(test: str, message: str) -> Block:
+def _validation(test: str, message: Expr) -> Block:
     return Block("validation", (), [Argument("condition", Raw(test)), Argument("error_message", message)])
 
 
@@ -132,11 +143,3 @@ def is_given(source: Source) -> bool:
 
 def _plain(value: Scalar | tuple[str, ...]) -> Expr:
     return list(value) if isinstance(value, tuple) else value
-
-
-def _type_of(values: list[Scalar]) -> str:
-    if all(isinstance(value, bool) for value in values):
-        return "bool"
-    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in values):
-        return "number"
-    return "string"

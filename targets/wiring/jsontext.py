@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from lenie.compiler.expressions import Expression, Interpolation, Value
+from lenie.compiler.span import Path
+from lenie.targets.base import Mark
 
 #: How wide a map or a list on one line may be, with its indentation; in a property, which is indented itself, less.
 WIDTH = 110
@@ -24,29 +26,40 @@ def json_parts(
     document: Value,
     is_bare: Callable[[Expression], bool],
     width: Callable[[Expression], int] = lambda expression: _EXPRESSION_WIDTH,
+    marks: list[Mark] | None = None,
 ) -> list[Part]:
     """Return `document` as JSON text in parts.
 
     An expression becomes a part between quotes, or without quotes where `is_bare` says that it is a number or a flag;
-    `width` tells how wide it is.
+    `width` tells how wide it is. `marks` gets what stands in which lines of the text, with paths in the document.
     """
-    return _Layout(is_bare, width, PROPERTY_WIDTH).value(document, 0)
+    return _Layout(is_bare, width, PROPERTY_WIDTH, marks).value(document, 0, ())
 
 
-def json_text(data: Any) -> str:
-    """Return plain data as JSON in the same layout."""
-    return "".join(map(str, _Layout(lambda expression: False, lambda expression: 0, WIDTH).value(data, 0)))
+def json_text(data: Any, marks: list[Mark] | None = None) -> str:
+    """Return plain data as JSON in the same layout; `marks` as in `json_parts`."""
+    layout = _Layout(lambda expression: False, lambda expression: 0, WIDTH, marks)
+    return "".join(map(str, layout.value(data, 0, ())))
 
 
 class _Layout:
-    def __init__(self, is_bare: Callable[[Expression], bool], width: Callable[[Expression], int], limit: int) -> None:
+    def __init__(
+        self,
+        is_bare: Callable[[Expression], bool],
+        width: Callable[[Expression], int],
+        limit: int,
+        marks: list[Mark] | None,
+    ) -> None:
         self.is_bare = is_bare
+        self.marks = [] if marks is None else marks
+        #: Number of the line in hand.
+        self.row = 1
         self.limit = limit
         self.expression_width = width
         #: Identity of a map or list -> what it is on one line, None if that is too wide. Each is measured once.
         self.lines: dict[int, tuple[list[Part], int] | None] = {}
 
-    def value(self, value: Value, depth: int) -> list[Part]:
+    def value(self, value: Value, depth: int, at: Path) -> list[Part]:
         if not isinstance(value, (dict, list)) or not value:
             return self.scalar(value)
         short = self.line(value)
@@ -55,9 +68,14 @@ class _Layout:
         opening, closing = ("{", "}") if isinstance(value, dict) else ("[", "]")
         parts: list[Part] = [opening]
         separator = "\n" + "  " * (depth + 1)
-        for number, (lead, item) in enumerate(_entries(value)):
+        steps: Iterable[str | int] = list(value) if isinstance(value, dict) else range(len(value))
+        for number, ((lead, item), step) in enumerate(zip(_entries(value), steps, strict=True)):
             parts.append(("," if number else "") + separator + lead)
-            parts += self.value(item, depth + 1)
+            self.row += 1
+            first, where = self.row, (*at, step)
+            parts += self.value(item, depth + 1, where)
+            self.marks.append(Mark(first, self.row, where))
+        self.row += 1
         return [*parts, "\n" + "  " * depth + closing]
 
     def line(self, value: dict[str, Value] | list[Value]) -> tuple[list[Part], int] | None:

@@ -17,7 +17,7 @@ from processes import interruptible
 
 from lenie.compiler import __version__
 from lenie.compiler.cli import compile_command, main
-from lenie.targets import TARGETS
+from lenie.targets import DIALECTS
 
 ROOT = Path(__file__).parents[2]
 SPEC = """\
@@ -79,8 +79,9 @@ def test_compile(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run = Run(capsys, "lenie-compile")
     assert (run.code, run.err) == (0, "")
     *lines, last = run.out.splitlines()
-    assert len(lines) == len(TARGETS)
-    for target, line in zip(TARGETS, lines, strict=True):
+    # There is no cluster, so the target of clusters says nothing.
+    assert len(lines) == len(DIALECTS)
+    for target, line in zip(DIALECTS, lines, strict=True):
         made = [path for path in (project / "generated" / target).rglob("*") if path.is_file()]
         assert line == f"generated/{target}: {len(made) - 1} files; {len(made) - 1} added"
     assert last.startswith("1 component, ")
@@ -88,7 +89,8 @@ def test_compile(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert again.code == 0
     assert "; no change" in again.out
     words(project / "spec" / "lenie.yaml", "14d", "13d")
-    assert "; 1 changed" in Run(capsys, "lenie-compile").out
+    # The file, and the source map.
+    assert "; 2 changed" in Run(capsys, "lenie-compile").out
 
 
 def test_errors_stop_before_writing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -464,3 +466,16 @@ def test_generated_files_are_current(capsys: pytest.CaptureFixture[str], monkeyp
     monkeypatch.chdir(ROOT)
     run = Run(capsys, "lenie-compile", "--check")
     assert run.code == 0, run.out + run.err
+
+
+def test_several_targets_are_compiled(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """They are named with commas, or one by one; an option with one value takes no second one in silence."""
+    assert Run(capsys, "lenie-compile", "--target", "tf,cfn").code == 0
+    assert sorted(path.name for path in (project / "generated").iterdir()) == ["cfn", "tf"]
+    words(project / "spec" / "lenie.yaml", "14d", "13d")
+    stale = Run(capsys, "lenie-compile", "--check", "--target", "tf", "--target", "cfn")
+    assert stale.code == 2
+    assert "= help: run: lenie-compile --target cfn,tf" in stale.err
+    twice = Run(capsys, "lenie-compile", "--env", "dev", "--env", "prod")
+    assert twice.code == 3
+    assert "error[E901]: --env is given 2 times" in twice.err

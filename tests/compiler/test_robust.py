@@ -71,6 +71,21 @@ def changed(path: tuple[Any, ...], kind: str, value: Any) -> Any:
     return spec
 
 
+def compiles_or_tells(directory: Path, data: Any, target: str) -> None:
+    """Compile a spec: it must give files, or errors in the user's words at their places."""
+    spec = directory / "lenie.yaml"
+    # JSON is YAML, but for numbers such as 1e30, which the language refuses as it should.
+    spec.write_text(json.dumps(data, ensure_ascii=False))
+    run = compile_spec(spec, (target,), shown="lenie.yaml")
+    text = render_text(run.diagnostics, sources(run))
+    assert run.failed or run.outputs[target]
+    assert json.loads(render_json(run.diagnostics)) is not None
+    for word in ("pydantic", "validation error", "NoneType", "Traceback"):
+        assert word not in text
+    for found in run.diagnostics:
+        assert found.labels, found
+
+
 @pytest.mark.slow
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
@@ -81,14 +96,17 @@ def changed(path: tuple[Any, ...], kind: str, value: Any) -> Any:
 def test_one_change_to_the_real_spec(
     tmp_path_factory: pytest.TempPathFactory, path: tuple[Any, ...], kind: str, value: Any
 ) -> None:
-    spec = tmp_path_factory.mktemp("spec") / "lenie.yaml"
-    # JSON is YAML, but for numbers such as 1e30, which the language refuses as it should.
-    spec.write_text(json.dumps(changed(path, kind, value), ensure_ascii=False))
-    run = compile_spec(spec, ("cfn",), shown="lenie.yaml")
-    text = render_text(run.diagnostics, sources(run))
-    assert run.failed or run.outputs["cfn"]
-    assert json.loads(render_json(run.diagnostics)) is not None
-    for word in ("pydantic", "validation error", "NoneType", "Traceback"):
-        assert word not in text
-    for found in run.diagnostics:
-        assert found.labels, found
+    compiles_or_tells(tmp_path_factory.mktemp("spec"), changed(path, kind, value), "cfn")
+
+
+@pytest.mark.slow
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    path=st.sampled_from([path for path in PLACES if path[0] == "kubernetes" and len(path) > 1]),
+    kind=st.sampled_from(["replace", "replace", "remove", "double", "rename"]),
+    value=VALUE,
+)
+def test_one_change_to_a_cluster(
+    tmp_path_factory: pytest.TempPathFactory, path: tuple[Any, ...], kind: str, value: Any
+) -> None:
+    compiles_or_tells(tmp_path_factory.mktemp("spec"), changed(path, kind, value), "eks")

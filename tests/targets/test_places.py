@@ -12,14 +12,14 @@ import yaml
 from support import ROOT
 
 from lenie.compiler.pipeline import Compilation, compile_spec
-from lenie.targets import TARGETS
+from lenie.targets import DIALECTS
 from lenie.targets.base import Extent
 
 
 @cache
 def compiled(environment: str = "") -> Compilation:
     spec = ROOT / "spec" / "lenie.yaml"
-    return compile_spec(spec, TARGETS, scope="all", environment=environment, locate=True)
+    return compile_spec(spec, DIALECTS, scope="all", environment=environment)
 
 
 def lines_of(run: Compilation, target: str, extent: Extent) -> list[str]:
@@ -36,7 +36,7 @@ _Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
 @pytest.mark.parametrize("environment", ["", "prod"])
-@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("target", DIALECTS)
 def test_every_resource_has_its_place(target: str, environment: str) -> None:
     run = compiled(environment)
     assert run.graph is not None
@@ -109,15 +109,14 @@ def test_terraform(environment: str) -> None:
             lines = lines_of(run, "tf", extent)
             starts = [line for line in lines if re.match(r"\S+ .*\{", line) and not line.startswith("#")]
             assert len(starts) == 1, lines
-            assert starts[0].startswith("resource ")
+            # What generates a secret belongs to it.
+            assert starts[0].startswith(("resource ", 'ephemeral "aws_secretsmanager_random_password"'))
             assert lines[-1] in ("}", starts[0])
             if len(ids) > 1:
                 shared += 1
                 assert "  for_each = " in "\n".join(lines)
         text = run.outputs["tf"][f"modules/{name}/main.tf"]
-        assert len(owners) == len(re.findall(r"^resource ", text, re.MULTILINE))
+        assert len(owners) == len(
+            re.findall(r'^(?:resource |ephemeral "aws_secretsmanager_random)', text, re.MULTILINE)
+        )
     assert shared
-
-
-def test_nothing_is_told_unless_asked_for() -> None:
-    assert compile_spec(ROOT / "spec" / "lenie.yaml", ("cfn",)).places == {}

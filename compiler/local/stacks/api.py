@@ -114,8 +114,10 @@ class StackActions(BaseResponse):
                 )
             if stack.status == "DELETE_IN_PROGRESS":
                 return EmptyResult()
-            if stack.busy and not stack.status.startswith(("CREATE", "ROLLBACK")):
-                raise Refused(f"Stack:{stack.id} is in {stack.status} state and can not be deleted.")
+            if stack.status == "CREATE_IN_PROGRESS":
+                # The creation stops where it is, and goes on with deleting what it has made.
+                stack.on_failure, stack.disable_rollback, stack.cancelled = "DELETE", False, True
+                return EmptyResult()
             if stack.busy:
                 raise Refused(f"Stack [{stack.name}] cannot be deleted while in status {stack.status}")
             if self._get_param("DeletionMode") not in (None, "STANDARD"):

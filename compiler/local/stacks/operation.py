@@ -35,10 +35,11 @@ class Create:
         stack = self._stack
         try:
             self._make()
+            with stack.lock:
+                _stop(stack, 0.0)
+                stack.set("CREATE_COMPLETE", "", self._token)
         except (Failed, Refused) as error:
             self._fail(str(getattr(error, "message", error)))
-        else:
-            stack.set("CREATE_COMPLETE", "", self._token)
 
     def _make(self) -> None:
         stack, wanted = self._stack, self._stack.wanted

@@ -76,6 +76,9 @@ class ModuleScope:
             return self._output(keys[0], keys[1], place), 2
         if root in ("data", "ephemeral") and len(keys) > 2:
             return Node(self._read(root, keys[0], keys[1], keys[2], place), place), 3
+        if root == "terraform" and keys[:1] == ["workspace"]:
+            # A program means the same in every workspace: its values come from a file.
+            return Node("default", place), 1
         if root in ("each", "count", "self", "path", "terraform", "var", "local", "module", "data", "ephemeral"):
             raise Unsupported(f'"{root}" means nothing here', place)
         return Node(self._resource(root, steps, place), place), len(steps)

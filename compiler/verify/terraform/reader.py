@@ -99,6 +99,7 @@ class _Root:
         self.program = program
         self.faults = Faults(program.problems)
         self.scope = ModuleScope(modules.files, root, f"({name or 'root'})", {})
+        self.unread = False
         self.scope.inputs = self._variables(environment, given)
         self.component_of: dict[str, str] = {}
 
@@ -108,8 +109,11 @@ class _Root:
             return {}
         block = self.modules.files.read(path)
         self.program.problems += [p for p in self.modules.faults.found if p not in self.program.problems]
+        if block is None:
+            self.unread = True
+            return {}
         values: dict[str, Node] = {}
-        for key, expression in (block.attributes if block else {}).items():
+        for key, expression in block.attributes.items():
             if (key,) not in self.root.of("variable"):
                 self.faults.add("E607", f'there is no variable "{key}"', expression.place)
                 continue
@@ -124,7 +128,11 @@ class _Root:
         return {key: _constant(node) for key, node in values.items()}
 
     def instances(self) -> list[Instance]:
-        """Return the resources of this program."""
+        """Return the resources of this program; none if its values cannot be read, which has been told then."""
+        if self.unread:
+            sources = (getattr(one.attributes.get("source"), "value", "") for one in self.root.of("module").values())
+            self.program.unread |= {Path(source).name for source in sources if isinstance(source, str)}
+            return []
         self._validate()
         tags = self._provider()
         for name, block in self.root.of("module").items():

@@ -199,9 +199,15 @@ ROWS: dict[str, Row | Part] = {
     ),
     "aws_secretsmanager_secret": Row(
         "AWS::SecretsManager::Secret",
-        {"name": "Name", "description": "Description", "kms_key_id": "KmsKeyId"},
+        {
+            "name": "Name",
+            "description": "Description",
+            "kms_key_id": "KmsKeyId",
+            "recovery_window_in_days": Only("CloudFormation deletes a secret at once", (0,)),
+        },
         {"id": "Ref", "arn": "Ref", "name": "Name"},
         "Tags",
+        {"recovery_window_in_days": 30},
     ),
     "aws_secretsmanager_secret_version": Part(
         "secret_id",

@@ -240,7 +240,7 @@ class ApiGwAppStack(ComponentStack):
             handler="handler.lambda_handler",
             code=lambda_.CfnFunction.CodeProperty(
                 s3_bucket=s3_cloudformation_name,
-                s3_key="lambdas/app_server_db/1e86cbe843097d92.zip",
+                s3_key="lambdas/app_server_db/ab25a76f4bd7ea6c.zip",
             ),
             layers=[lambda_layers_psycopg2_arn, lambda_layers_lenie_all_arn],
             role=app_server_db_role.attr_arn,
@@ -396,7 +396,7 @@ class ApiGwAppStack(ComponentStack):
             handler="handler.lambda_handler",
             code=lambda_.CfnFunction.CodeProperty(
                 s3_bucket=s3_cloudformation_name,
-                s3_key="lambdas/app_server_internet/d4f860b92386234f.zip",
+                s3_key="lambdas/app_server_internet/2c2a13d839122ef2.zip",
             ),
             layers=[lambda_layers_openai_arn, lambda_layers_lenie_all_arn],
             role=app_server_internet_role.attr_arn,

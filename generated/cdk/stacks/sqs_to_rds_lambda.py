@@ -248,7 +248,7 @@ class SqsToRdsLambdaStack(ComponentStack):
             handler="handler.lambda_handler",
             code=lambda_.CfnFunction.CodeProperty(
                 s3_bucket=s3_cloudformation_name,
-                s3_key="lambdas/sqs_into_rds/10f0d9b0f7feaf44.zip",
+                s3_key="lambdas/sqs_into_rds/a1a522893bce00ea.zip",
             ),
             layers=[lambda_layers_psycopg2_arn, lambda_layers_lenie_all_arn],
             role=sqs_into_rds_role.attr_arn,

@@ -200,7 +200,7 @@ class UrlAddStack(ComponentStack):
             handler="handler.lambda_handler",
             code=lambda_.CfnFunction.CodeProperty(
                 s3_bucket=s3_cloudformation_name,
-                s3_key="lambdas/sqs_weblink_put_into/9d64edfdde7f3927.zip",
+                s3_key="lambdas/sqs_weblink_put_into/a99f2b7657edb2c0.zip",
             ),
             layers=[lambda_layers_lenie_all_arn],
             role=url_add_role.attr_arn,

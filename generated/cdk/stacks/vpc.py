@@ -358,6 +358,17 @@ class VpcStack(ComponentStack):
         # components.vpc.resources.vpc
         ssm.CfnParameter(
             self,
+            "VpcPublicBParameter",
+            name=f"/lenie/{settings.environment}/public-subnet-b/subnet-id",
+            type="String",
+            value=vpc_public_subnet_b.ref,
+            description="public-b of vpc (network)",
+            tags={"Project": "lenie", "Environment": settings.environment},
+        )
+
+        # components.vpc.resources.vpc
+        ssm.CfnParameter(
+            self,
             "VpcPrivateAParameter",
             name=self.private_subnet_a_subnet_id_parameter,
             type="String",

@@ -37,15 +37,16 @@ def _method_settings(out: Builder, schema: Schema, value: Value, at: Path) -> It
             continue
         target = f"{path.removeprefix('/').replace('~1', '/').removeprefix('/')}/{method}"
         name = out.name if target == "*/*" else f"{out.name}_{index + 1}"
+        kind = out.schemas["aws_api_gateway_method_settings"]
         link = {"rest_api_id": "rest_api_id", "stage_name": "stage_name"}
         out.add_part(
             "aws_api_gateway_method_settings",
             name,
             link,
-            {"MethodSettings": Nested("settings", _SETTINGS)},
-            {"MethodSettings": settings},
+            {},
+            {},
             here,
-            [Argument("method_path", target)],
+            [Argument("method_path", target), *out.nested(kind, "settings", settings, here, _SETTINGS, {})],
         )
     return ()
 

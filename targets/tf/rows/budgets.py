@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lenie.compiler.expressions import Value
 from lenie.compiler.span import Path
-from lenie.targets.tf.hcl import Argument, Block, Expr
+from lenie.targets.tf.hcl import Argument, Block, Several
 from lenie.targets.tf.row import Flat, Items, Made, Row
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def _notifications(out: Builder, schema: Schema, value: Value, at: Path) -> Item
         # A threshold is a percentage if it does not say otherwise (AWS::Budgets::Budget Notification).
         notification = {"ThresholdType": "PERCENTAGE", **out.map(entry.get("Notification", {}), here)}
         body = list(out.body(inner, {}, notification, (*here, "Notification")))
-        told: dict[str, list[Expr]] = {}
+        told: dict[str, Several] = {}
         subscribers = entry.get("Subscribers", [])
         for number, subscriber in enumerate(subscribers if isinstance(subscribers, list) else []):
             place = (*here, "Subscribers", number)
@@ -33,9 +33,11 @@ def _notifications(out: Builder, schema: Schema, value: Value, at: Path) -> Item
             if argument is None or set(who) != {"SubscriptionType", "Address"}:
                 out.problem(place, "a subscriber has a SubscriptionType, EMAIL or SNS, and an Address", "write both")
                 continue
-            told.setdefault(argument, []).append(out.typed("string", who["Address"], place))
-        body += [Argument(name, addresses) for name, addresses in told.items()]
-        yield Block("notification", (), body)
+            listed = told.setdefault(argument, Several([], []))
+            listed.append(out.typed("string", who["Address"], place))
+            listed.told.append(place)
+        body += [Argument(name, addresses, (*here, "Subscribers")) for name, addresses in told.items()]
+        yield Block("notification", (), body, at=here)
 
 
 ROWS = {

@@ -27,7 +27,7 @@ def _key(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
                 here, "a key has a HASH attribute, and perhaps a RANGE attribute", "write AttributeName and KeyType"
             )
             continue
-        yield Argument(argument, out.typed("string", entry["AttributeName"], here))
+        yield Argument(argument, out.typed("string", entry["AttributeName"], here), here)
 
 
 def _local_key(out: Builder, schema: Schema, value: Value, at: Path) -> Items:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from lenie.compiler.expressions import Base64, Value
 from lenie.compiler.graph import Resource
 from lenie.compiler.span import Path
-from lenie.targets.tf.hcl import Argument, Block
+from lenie.targets.tf.hcl import Argument, Block, Table
 from lenie.targets.tf.row import Flat, Items, Json, Made, Nested, Parts, Row
-from lenie.targets.tf.tags import own_tags, tag_map
+from lenie.targets.tf.tags import own_tags, tag_map, tag_places
 
 if TYPE_CHECKING:
     from lenie.targets.tf.resource import Builder, Schema
@@ -39,8 +39,7 @@ def _volumes(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
         here = (*at, index)
         entry = out.map(mapping, here)
         device = entry.get("DeviceName")
-        volume = {key: item for key, item in entry.items() if key not in ("DeviceName", "Ebs")}
-        volume |= out.map(entry.get("Ebs", {}), (*here, "Ebs"))
+        volume = {key: item for key, item in entry.items() if key != "DeviceName"}
         if device in ROOT_DEVICES:
             yield from out.nested(schema, "root_block_device", volume, here, _VOLUME, {})
         elif not isinstance(device, str) or not _OTHER_DEVICE.fullmatch(device):
@@ -52,7 +51,7 @@ def _volumes(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
             yield from out.nested(schema, "ebs_block_device", {"DeviceName": device, **volume}, here, _VOLUME, {})
 
 
-_VOLUME = {"KmsKeyId": "kms_key_id"}
+_VOLUME = {"Ebs": Flat({"KmsKeyId": "kms_key_id"})}
 
 
 def _user_data(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
@@ -69,7 +68,9 @@ def _volume_tags(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
         tags = tag_map(out.resource.properties.get("Tags", []), "list") or {}
         own = own_tags(tags, out.values.graph, out.values.component)
         if own:
-            yield Argument("volume_tags", {key: out.values.value(item, ("Tags",)) for key, item in own.items()})
+            values = {key: out.values.value(item, ("Tags",)) for key, item in own.items()}
+            # They stand here since the property says so.
+            yield Argument("volume_tags", Table(values, {}))
     elif value is not False:
         out.problem(at, "Terraform needs to know whether volumes get tags", "write true or false")
 
@@ -80,12 +81,14 @@ def _tag_specifications(out: Builder, schema: Schema, value: Value, at: Path) ->
         here = (*at, index)
         entry = out.map(item, here)
         tags = tag_map(entry.get("Tags", []), "list") or {}
+        found = tag_places(entry.get("Tags", []), "list", (*here, "Tags"))
+        places = {key: [(place, "")] for key, place in found.items()}
         kind = out.typed("string", entry.get("ResourceType", ""), here)
         body = [
-            Argument("resource_type", kind),
-            Argument("tags", {k: out.values.value(v, here) for k, v in tags.items()}),
+            Argument("resource_type", kind, (*here, "ResourceType")),
+            Argument("tags", Table({k: out.values.value(v, here) for k, v in tags.items()}, places), (*here, "Tags")),
         ]
-        yield Block("tag_specifications", (), [*body])
+        yield Block("tag_specifications", (), [*body], at=here)
 
 
 def _open_egress(out: Builder, resource: Resource) -> Items:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lenie.compiler.expressions import JsonText, Value
 from lenie.compiler.graph import digest
 from lenie.compiler.span import Path
-from lenie.targets.tf.hcl import Argument, Attr, Block, Call
+from lenie.targets.tf.hcl import Argument, Attr, Block, Call, Table
 from lenie.targets.tf.row import Items, Made, Row
 
 if TYPE_CHECKING:
@@ -33,18 +33,26 @@ def _generated(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
     arguments: list[Argument | Block] = []
     for name, item in given.items():
         if name in _PASSWORD:
-            arguments.append(Argument(_PASSWORD[name], out.values.value(item, (*at, name))))
+            arguments.append(Argument(_PASSWORD[name], out.values.value(item, (*at, name)), (*at, name)))
         elif name not in ("SecretStringTemplate", "GenerateStringKey"):
             out.problem((*at, name), f"Terraform generates no secret with {name}", "leave it out")
     address = f"ephemeral.aws_secretsmanager_random_password.{out.name}"
-    out.values.read[address] = Block("ephemeral", ("aws_secretsmanager_random_password", out.name), arguments)
+    out.values.read[address] = Block(
+        "ephemeral",
+        ("aws_secretsmanager_random_password", out.name),
+        arguments,
+        at=at,
+        owner=out.resource.logical_id,
+    )
     password = Attr(address, "random_password")
     head: list[Argument | Block]
     if key is None and template is None:
         head = [Argument("secret_string_wo", password)]
     elif isinstance(template, JsonText) and isinstance(template.document, dict) and isinstance(key, str):
         fields = {name: out.values.value(item, at) for name, item in template.document.items()}
-        head = [Argument("secret_string_wo", Call("jsonencode", ({**fields, key: password},)))]
+        places = {name: [((*at, "SecretStringTemplate", name), "")] for name in fields}
+        places[key] = [((*at, "GenerateStringKey"), "")]
+        head = [Argument("secret_string_wo", Call("jsonencode", (Table({**fields, key: password}, places),)))]
     else:
         out.problem(at, "the text around a generated secret has to be a map, written out", "write it as a map")
         return ()
@@ -72,5 +80,7 @@ ROWS = {
             "SecretString": Made(_given, "write-only"),
         },
         {"Ref": "arn", "Id": "arn"},
+        # CloudFormation deletes a secret at once (AWS::SecretsManager::Secret); else its name stays taken for 30 days.
+        constants={"recovery_window_in_days": 0},
     ),
 }

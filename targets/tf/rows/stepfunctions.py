@@ -19,7 +19,8 @@ def _destination(out: Builder, schema: Schema, value: Value, at: Path) -> Items:
         out.problem(at, "a state machine logs to one log group", "write a list of one")
         return
     group = out.map(out.map(value[0], (*at, 0)).get("CloudWatchLogsLogGroup", {}), (*at, 0))
-    yield Argument("log_destination", out.typed("string", group.get("LogGroupArn", ""), (*at, 0)))
+    where = (*at, 0, "CloudWatchLogsLogGroup", "LogGroupArn")
+    yield Argument("log_destination", out.typed("string", group.get("LogGroupArn", ""), (*at, 0)), where)
 
 
 _ELSEWHERE = Refused("the provider takes the definition as a text")

@@ -180,7 +180,7 @@ def test_lenie_with_another_network(lenie: Repository, capsys: pytest.CaptureFix
     assert {name: found[name] for name in changed} == dict.fromkeys(changed, "changed")
     assert not {"DocumentsQueue", "UrlAddFunction", "BastionRole", "BastionKeyPair"} & set(found)
     data = run.data
-    assert data["summary"]["same"] + len(found) == 198
+    assert data["summary"]["same"] + len(found) == 199
     assert all(change["environments"] == ["dev", "qa", "prod"] for change in data["changes"])
     vpc = next(change for change in data["changes"] if change["logical_id"] == "Vpc")
     (entry,) = vpc["properties"]
@@ -346,7 +346,8 @@ def on_terminal(directory: Path, arguments: list[str], width: int, **environment
         (["cfn"], "what is cfn to be compared with?", "name another target: tf or cdk"),
         (["cfn", "queues"], "what is cfn to be compared with?", "name another target: tf or cdk"),
         (["cfm", "tf"], 'there is no target "cfm"', 'did you mean "cfn"?'),
-        (["eks", "cfn"], 'the target "eks" does not exist yet', "possible: cfn, tf, cdk"),
+        (["eks", "cfn"], 'the target "eks" has clusters and no resources to compare', "possible: cfn, tf, cdk"),
+        (["cfn", "eks"], 'the target "eks" has clusters and no resources to compare', "possible: cfn, tf, cdk"),
         (["cfn", "tf", "queue"], 'there is no component "queue"', 'did you mean "queues"?'),
         (["cfn", "tf", "queues", "x"], '"x" is one word too many', "at most one component can be named"),
         (["cfn", "tf", "--env", "prd"], 'there is no environment "prd"', 'did you mean "prod"?'),
@@ -417,3 +418,36 @@ def test_the_help_shows_each_comparison_on_a_line(capsys: pytest.CaptureFixture[
     assert run.code == 0
     lines = [line.split("  ")[1] for line in run.out.splitlines() if line.startswith("  lenie diff ")]
     assert lines == ["lenie diff cfn tf cdk vpc", "lenie diff --env dev..prod", "lenie diff --against main"]
+
+
+NETWORK = """\
+  network:
+    layer: base
+    resources:
+      vpc:
+        kind: network
+        cidr: 10.0.0.0/16
+        subnets: {public: {cidrs: [10.0.1.0/24, 10.0.2.0/24], public: true}}
+"""
+
+
+def _cluster(name: str, most: int) -> str:
+    return (
+        f'  {name}:\n    version: "1.36"\n    network: vpc.public\n    namespace: demo\n'
+        f"    api-access: 203.0.113.0/24\n    nodes: {{workers: {{types: [t3.medium], min: 2, max: {most}}}}}\n"
+    )
+
+
+def test_clusters_that_differ_are_told(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+    def write(*clusters: str) -> None:
+        repository.spec.write_text(SPEC + NETWORK + "kubernetes:\n" + "".join(clusters), encoding="utf-8")
+
+    write(_cluster("kept", 2), _cluster("changed", 2), _cluster("removed", 2))
+    repository.commit()
+    assert "W617" not in Diff(capsys, "--against", "HEAD").err
+    write(_cluster("kept", 2), _cluster("changed", 3), _cluster("added", 2))
+    found = Diff(capsys, "--against", "HEAD", "--fail-on", "change")
+    assert found.code == 0
+    assert found.err.splitlines()[0] == (
+        'warning[W617]: clusters differ from those of HEAD, and are not compared: "changed", "removed", "added"'
+    )

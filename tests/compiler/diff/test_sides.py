@@ -13,17 +13,17 @@ from support import ROOT
 from lenie.compiler.diff.columns import column_width, markdown_blocks, plain_lines
 from lenie.compiler.diff.sides import Piece, Row, as_data, rows
 from lenie.compiler.pipeline import Compilation, compile_spec
-from lenie.targets import TARGETS
+from lenie.targets import DIALECTS
 
 COMPONENTS = ("vpc", "url-add", "bastion", "sqs-to-rds-step-function", "organization")
 
 
 @cache
 def compiled() -> Compilation:
-    return compile_spec(ROOT / "spec" / "lenie.yaml", TARGETS, scope="all", shown="spec/lenie.yaml", locate=True)
+    return compile_spec(ROOT / "spec" / "lenie.yaml", DIALECTS, scope="all", shown="spec/lenie.yaml")
 
 
-def rows_of(name: str, targets: tuple[str, ...] = TARGETS) -> list[Row]:
+def rows_of(name: str, targets: tuple[str, ...] = DIALECTS) -> list[Row]:
     run = compiled()
     assert run.graph is not None
     return list(rows(run, run.graph.components[name], targets))
@@ -34,7 +34,7 @@ def test_every_line_is_there_once(name: str) -> None:
     run = compiled()
     assert run.graph is not None
     found = rows_of(name)
-    for column, target in enumerate(TARGETS):
+    for column, target in enumerate(DIALECTS):
         shown: dict[str, list[int]] = {}
         for row in found:
             for piece in row.cells[column]:
@@ -107,7 +107,7 @@ def test_markdown_fences_are_longer_than_what_they_hold() -> None:
 
 
 def test_data() -> None:
-    data = as_data("url-add", rows_of("url-add"), TARGETS)
+    data = as_data("url-add", rows_of("url-add"), DIALECTS)
     first = data["rows"][0]
     assert first["resources"] == ["UrlAddLogGroup"]
     (piece,) = first["targets"]["tf"]
@@ -119,10 +119,10 @@ def test_data() -> None:
 def test_a_component_in_three_dialects(accept: bool) -> None:
     """The whole comparison as a person sees it."""
     case = ROOT / "tests" / "cases" / "messages" / "spec.yaml"
-    run = compile_spec(case, TARGETS, scope="all", shown="spec.yaml", locate=True)
+    run = compile_spec(case, DIALECTS, scope="all", shown="spec.yaml")
     assert run.graph is not None
-    found = rows(run, run.graph.components["errors"], TARGETS)
-    text = "\n".join(plain_lines("errors", found, TARGETS, 150)) + "\n"
+    found = rows(run, run.graph.components["errors"], DIALECTS)
+    text = "\n".join(plain_lines("errors", found, DIALECTS, 150)) + "\n"
     golden = Path(__file__).with_name("errors.txt")
     if accept:
         golden.write_text(text, encoding="utf-8")

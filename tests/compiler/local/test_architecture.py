@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
+from support_cdk import synthesized
 from support_local import Cloud, Json
 
 from lenie.compiler.local.stacks.template import parse
@@ -29,22 +32,30 @@ def package() -> bytes:
     return buffer.getvalue()
 
 
-def deploy(cloud: Cloud, environment: str) -> dict[str, str]:
-    """Create all stacks of an environment in their order; return their names by component."""
+def requests(environment: str) -> dict[str, Json]:
+    """Return the request for each component's stack, of the CloudFormation target."""
     given = json.loads((ROOT / MANIFEST["parameters"][environment]).read_text(encoding="utf-8"))
+    return {
+        component["name"]: {
+            "StackName": component["stacks"][environment],
+            "TemplateBody": (ROOT / component["template"]).read_text(encoding="utf-8"),
+            "Parameters": [each for each in given if each["ParameterKey"] in component["parameters"]],
+            "Capabilities": component["capabilities"],
+            "Tags": [{"Key": "Owner", "Value": "tests"}],
+        }
+        for component in MANIFEST["components"]
+    }
+
+
+def deploy(cloud: Cloud, environment: str, asked: dict[str, Json]) -> dict[str, str]:
+    """Create all stacks of an environment in their order; return their names by component."""
     names = {}
     for component in MANIFEST["components"]:
         for found in component["packages"]:
             key = found if isinstance(found, str) else found["key"]
             cloud.client("s3").put_object(Bucket=f"lenie-{environment}-cloudformation", Key=key, Body=package())
         name = component["stacks"][environment]
-        cloud.stacks.create_stack(
-            StackName=name,
-            TemplateBody=(ROOT / component["template"]).read_text(encoding="utf-8"),
-            Parameters=[each for each in given if each["ParameterKey"] in component["parameters"]],
-            Capabilities=component["capabilities"],
-            Tags=[{"Key": "Owner", "Value": "tests"}],
-        )
+        cloud.stacks.create_stack(**asked[component["name"]])
         stack = cloud.wait(name)
         assert stack["StackStatus"] == "CREATE_COMPLETE", (name, cloud.reasons(name))
         names[component["name"]] = name
@@ -57,9 +68,13 @@ def deploy(cloud: Cloud, environment: str) -> dict[str, str]:
 @pytest.mark.slow
 @pytest.mark.parametrize("environment", ["dev", "prod"])
 def test_all_stacks(cloud: Cloud, environment: str) -> None:
-    names = deploy(cloud, environment)
+    asked = requests(environment)
+    names = deploy(cloud, environment, asked)
     assert len(names) == len(MANIFEST["components"]) == 36
     _check_resources(cloud, names)
+    for request in asked.values():
+        with pytest.raises(ClientError, match="No updates are to be performed"):
+            cloud.stacks.update_stack(**request)
     kept: list[str] = []
     for component, name in reversed(list(names.items())):
         stack = cloud.delete(name)
@@ -71,6 +86,22 @@ def test_all_stacks(cloud: Cloud, environment: str) -> None:
         kept += [id for id, status in cloud.steps(stack["StackId"]) if status == "DELETE_SKIPPED"]
     assert sorted(kept) == sorted(_retained())
     _check_left(cloud, environment)
+
+
+@pytest.mark.slow
+def test_all_stacks_of_the_cdk_app(cloud: Cloud, tmp_path: Path) -> None:
+    app = shutil.copytree(ROOT.parent / "cdk", tmp_path / "app", ignore=shutil.ignore_patterns("__pycache__"))
+    templates = synthesized(app, tmp_path / "out", {"env": "dev"})
+    asked = {
+        name: {
+            "StackName": request["StackName"],
+            "TemplateBody": json.dumps(templates[request["StackName"]]),
+            "Capabilities": request["Capabilities"],
+        }
+        for name, request in requests("dev").items()
+    }
+    assert set(templates) == {request["StackName"] for request in asked.values()}
+    deploy(cloud, "dev", asked)
 
 
 def _retained() -> Iterator[str]:

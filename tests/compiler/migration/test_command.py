@@ -22,7 +22,7 @@ from processes import interruptible
 from lenie.compiler.cli import main
 from lenie.compiler.migration import command
 
-STEPS = ["0001_documents", "0002_embeddings", "0003_login"]
+STEPS = ["0001_documents", "0002_embeddings", "0003_login", "0004_synchronised"]
 
 
 class Run:
@@ -102,26 +102,26 @@ def test_the_steps_are_those_of_the_project(
     steps = copied(tmp_path)
     monkeypatch.chdir(tmp_path)
     Run(capsys, "migrate", *local(server, database))
-    (steps / "0004_more.sql").write_text("CREATE TABLE more (id integer);")
-    assert Run(capsys, "status", *local(server, database)).out.splitlines()[-1] == "0004_more  pending"
-    assert Run(capsys, "migrate", *local(server, database)).out == "0004_more  applied now\n"
-    (steps / "0005_wrong.sql").write_text("CREATE TABLE another (id integer);\nSELECT nonsense;")
+    (steps / "0005_more.sql").write_text("CREATE TABLE more (id integer);")
+    assert Run(capsys, "status", *local(server, database)).out.splitlines()[-1] == "0005_more  pending"
+    assert Run(capsys, "migrate", *local(server, database)).out == "0005_more  applied now\n"
+    (steps / "0006_wrong.sql").write_text("CREATE TABLE another (id integer);\nSELECT nonsense;")
     run = Run(capsys, "migrate", *local(server, database))
     assert (run.code, run.out) == (3, "")
-    assert 'error[E914]: the step 0005_wrong failed: column "nonsense" does not exist' in run.err
+    assert 'error[E914]: the step 0006_wrong failed: column "nonsense" does not exist' in run.err
     assert "nothing of it was applied" in run.err
     assert server.execute("SELECT to_regclass('lenie.another') IS NULL", database=database) == [(True,)]
-    (steps / "0005_wrong.sql").unlink()
-    (steps / "0004_more.sql").unlink()
+    (steps / "0006_wrong.sql").unlink()
+    (steps / "0005_more.sql").unlink()
     run = Run(capsys, "migrate", *local(server, database))
     assert run.code == 3
-    assert "error[E914]: the migrations do not fit the database: 0004_more was applied by a later release" in run.err
-    (steps / "0004_more.sql").write_text("CREATE TABLE more (id bigint);")
+    assert "error[E914]: the migrations do not fit the database: 0005_more was applied by a later release" in run.err
+    (steps / "0005_more.sql").write_text("CREATE TABLE more (id bigint);")
     run = Run(capsys, "status", *local(server, database))
     assert run.code == 3
-    assert "0004_more was applied in another form" in run.err
-    (steps / "0006_gap.sql").write_text("SELECT 1;")
-    assert "0006_gap.sql should be 0005_<name>.sql" in Run(capsys, "status", *local(server, database)).err
+    assert "0005_more was applied in another form" in run.err
+    (steps / "0007_gap.sql").write_text("SELECT 1;")
+    assert "0007_gap.sql should be 0006_<name>.sql" in Run(capsys, "status", *local(server, database)).err
     assert not list(steps.glob("__pycache__"))
 
 
@@ -264,7 +264,7 @@ def test_several_at_once(server: Server, database: str) -> None:
     runs = [subprocess.Popen([*arguments, *local(server, database)], **pipes) for _ in range(3)]  # type: ignore[call-overload]
     told = [process.communicate(timeout=60) for process in runs]
     assert [process.returncode for process in runs] == [0, 0, 0], told
-    assert sorted(out.count("applied now") for out, _ in told) == [0, 0, 3]
+    assert sorted(out.count("applied now") for out, _ in told) == [0, 0, len(STEPS)]
 
 
 def test_a_connection_that_is_lost(
@@ -272,7 +272,7 @@ def test_a_connection_that_is_lost(
 ) -> None:
     steps = copied(tmp_path)
     monkeypatch.chdir(tmp_path)
-    (steps / "0004_suicide.sql").write_text("SELECT pg_terminate_backend(pg_backend_pid());")
+    (steps / "0005_suicide.sql").write_text("SELECT pg_terminate_backend(pg_backend_pid());")
     run = Run(capsys, "migrate", *local(server, database))
     assert run.code == 3
     assert "error[E913]: the connection was lost: " in run.err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -357,6 +358,84 @@ def test_directories_in_the_place_of_files(compiled: Path, small: Graph, tmp_pat
         (root / inner).mkdir()
         verdict = Verification(small, small.environments).target(target, root, target)
         assert verdict.differences or verdict.problems, file
+
+
+@pytest.mark.parametrize("file", [*FILES, "cdk/stacks/documents.py"])
+@pytest.mark.parametrize("how", ["pipe", "device"])
+def test_what_is_no_file_is_told_and_never_read(
+    file: str, how: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = project / "generated" / file
+    path.unlink()
+    if how == "pipe":
+        os.mkfifo(path)
+    else:
+        path.symlink_to("/dev/zero")
+    run = Run(capsys, "--target", file.partition("/")[0])
+    assert run.code == 2
+    assert run.err.count("error[") == 1
+    assert "this is neither a file nor a directory" in run.err
+    assert f"--> generated/{file}:1:1" in run.err
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"<<<<<<< one\n", None])
+def test_values_that_cannot_be_read_are_told_once(
+    content: bytes | None, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What follows from them, that variables have no value, is not told as well."""
+    for name in ("dev", "prod"):
+        path = project / "generated/tf/environments" / f"{name}.tfvars"
+        path.unlink()
+        if content is not None:
+            path.write_bytes(content)
+    run = Run(capsys, "--target", "tf")
+    assert run.code == 2
+    assert run.err.count("error[") == 2, run.err
+    assert "dev.tfvars" in run.err
+    assert "prod.tfvars" in run.err
+
+
+def test_the_line_of_an_edit_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replaced(MODULE, "  visibility_timeout", "  # More.\n  visibility_timeout")(project / "generated")
+    run = Run(capsys, "--target", "tf")
+    assert run.code == 0
+    lines = (project / "generated" / MODULE).read_text(encoding="utf-8").splitlines()
+    assert f"generated/{MODULE}:{lines.index('  # More.') + 1}:3" in run.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--target", "cfn", "--target", "tf"), "cfn, tf in dev, prod: "),
+        (("--target", "tf,cfn"), "cfn, tf in dev, prod: "),
+        (("--target", "tf", "--target", "cfn,tf", "--env", "dev"), "cfn, tf in dev: "),
+        (("--target", "tf", "--env", "prod", "--env", "dev"), "tf in dev, prod: "),
+        (("--target", "tf", "--env", "prod,prod"), "tf in prod: "),
+    ],
+)
+def test_several_targets_and_environments(
+    arguments: tuple[str, ...], told: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Run(capsys, *arguments)
+    assert run.code == 0
+    assert run.out.splitlines()[-1].startswith(told)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("--target", "cfn,"), "--target names nothing in one place"),
+        (("--target", "cfn", "--target", "tff"), 'there is no target "tff"'),
+        (("--env", "dev,stage"), 'there is no environment "stage"'),
+        (("--env", ""), "--env names nothing in one place"),
+    ],
+)
+def test_wrong_targets_and_environments(
+    arguments: tuple[str, ...], told: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = Run(capsys, *arguments)
+    assert run.code == 3
+    assert told in run.err
 
 
 def test_values_are_told_in_words(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

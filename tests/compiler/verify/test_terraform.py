@@ -289,14 +289,15 @@ def test_ignored_changes(tmp_path: Path, kind: str, body: str, words: str) -> No
                 "TagSpecifications": [{"ResourceType": "launch-template", "Tags": {"Project": "demo"}}],
             },
         ),
-        ('resource "aws_secretsmanager_secret" "x" { name = "n" }', {"Name": "n"}),
+        ('resource "aws_secretsmanager_secret" "x" { recovery_window_in_days = 0 }', {}),
+        ('resource "aws_secretsmanager_secret" "x" {}', {"(recovery_window_in_days)": 30}),
     ],
 )
 def test_special_forms(tmp_path: Path, resources: str, properties: dict[str, Any]) -> None:
     resource, program = one(tmp_path, resources + "\n")
     assert program.problems == []
     found = data(resource.properties)
-    for elsewhere in ("Tags", "HostedZoneTags", "ResourceTags", "(create_before_destroy)", "(ignore_changes)"):
+    for elsewhere in ("Tags", "HostedZoneTags", "ResourceTags", "(create_before_destroy)"):
         found.pop(elsewhere, None)
     assert found == properties
 
@@ -307,7 +308,9 @@ ephemeral "aws_secretsmanager_random_password" "p" {{
   password_length = 20
   include_space   = true
 }}
-resource "aws_secretsmanager_secret" "x" {{}}
+resource "aws_secretsmanager_secret" "x" {{
+  recovery_window_in_days = 0
+}}
 resource "aws_secretsmanager_secret_version" "x" {{
   secret_id        = aws_secretsmanager_secret.x.id
   secret_string_wo = {value}

@@ -21,6 +21,7 @@ from lenie.targets.cdk.code import (
     Code,
     Entry,
     Lookup,
+    Sheet,
     Text,
     call,
     literal,
@@ -32,7 +33,7 @@ LONG = "a long text with many words in it, " * 4
 
 
 def statement(code: Code, target: str = "value", indent: str = "") -> str:
-    lines: list[str] = []
+    lines = Sheet()
     code.layout(lines, indent, f"{target} = ")
     return "\n".join(lines) + "\n"
 
@@ -119,7 +120,7 @@ DATA = st.recursive(
 @settings(deadline=None, max_examples=300)
 @given(DATA)
 def test_python_reads_back_what_was_written(data: Any) -> None:
-    lines: list[str] = []
+    lines = Sheet()
     literal(data).layout(lines, "    ", "value = ")
     source = "if True:\n" + "\n".join(lines)
     names: dict[str, Any] = {}
@@ -163,3 +164,28 @@ def test_quotes_are_those_of_ruff(text: str, expected: str) -> None:
 def test_only_plain_data_is_written_out() -> None:
     with pytest.raises(TypeError, match="set in generated code"):
         literal({1, 2})
+
+
+def test_marks_of_what_is_spread_and_of_what_is_flat() -> None:
+    entries = [
+        Entry(Bracketed("[", [Entry(Atom("1"), at=("A", 0)), Entry(Atom("2"), at=("A", 1))], "]"), "a=", at=("A",)),
+        Entry(Text((LONG,)), "b=", ("why",), ("B",)),
+    ]
+    sheet = Sheet(["before"])
+    Bracketed("call(", entries, ")").layout(sheet, "", "x = ")
+    said = {mark.at: sheet[mark.first - 1 : mark.last] for mark in sheet.marks}
+    assert said["A",] == said["A", 0] == said["A", 1] == ["    a=[1, 2],"]
+    assert said["B",][0] == "    # why"
+    assert said["B",][-1] == "    ),"
+    other = Sheet(["first"])
+    other.add(sheet)
+    assert [(mark.first, mark.last) for mark in other.marks] == [(m.first + 1, m.last + 1) for m in sheet.marks]
+
+
+def test_long_lines_of_a_text_are_counted() -> None:
+    starts: list[int] = []
+    lines = block("short\n" + "long " * 40 + "\nend", 60, starts)
+    assert [lines[start].strip('\\"') for start in starts[:1]] == ["short"]
+    assert lines[starts[1]].startswith("long ")
+    assert starts[2] - starts[1] > 2
+    assert lines[starts[2]] == 'end"""'

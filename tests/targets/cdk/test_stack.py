@@ -27,7 +27,7 @@ from lenie.compiler.expressions import (
 )
 from lenie.compiler.graph import Component, Export, Graph, Resource
 from lenie.compiler.specialise import specialise
-from lenie.targets.cdk.stack import class_names
+from lenie.targets.cdk.naming import class_names
 
 OTHER = AttributeOf("other", "Other", "Arn")
 PLACE = ("components", "main")

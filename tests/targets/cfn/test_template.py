@@ -304,3 +304,13 @@ def test_an_export_of_a_resource_that_is_the_parameter_itself() -> None:
     assert read_template(main_template(built))["Resources"]["Main"]["Properties"]["QueueName"] == {
         "Ref": "PythonRuntime"
     }
+
+
+def test_numbers_of_one_environment_are_texts_where_the_property_is_one() -> None:
+    """As the value of a parameter is, to which the template of all environments refers."""
+    built = graph(
+        {"QueueName": PerEnvironment("Number", (("dev", 5), ("prod", 6))), "DelaySeconds": ParameterValue("delay")},
+        parameters=(parameter("delay", 7, "number"),),
+    )
+    template = read_template(main_template(specialise(built, "dev")))
+    assert template["Resources"]["Main"]["Properties"] == {"QueueName": "5", "DelaySeconds": 7}

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from lenie.compiler.graph import Component, Resource
 from lenie.targets.tf.fold import Folded, fold
-from lenie.targets.tf.hcl import Argument, Attr, Block, Element, Expr, Raw, Template, block_text
+from lenie.targets.tf.hcl import Argument, Attr, Block, Element, Expr, Raw, Template
+from lenie.targets.tf.printer import block_text
 
 PLACE = ("components", "c", "resources", "net", "subnets", "public")
 

@@ -386,3 +386,28 @@ def test_who_gets_a_subnet_waits_for_its_way_out() -> None:
 def test_tags_that_are_no_tags_are_refused() -> None:
     found = errors(raw("AWS::SQS::Queue", "Tags: text"))
     assert [(code, message) for code, message, _, _ in found] == [("E203", "tags are a list, or a map")]
+
+
+@pytest.mark.parametrize(
+    ("properties", "wanted"),
+    [
+        ("DelaySeconds: '${param.word}'", "a number"),
+        ("MessageRetentionPeriod: '${env.name}'", "a number"),
+        ("VisibilityTimeout: '${env.on}'", "a number"),
+        ("FifoQueue: '${param.count}'", "true or false"),
+        ("DelaySeconds: '${param.count}', FifoQueue: '${env.on}', KmsMasterKeyId: '${param.count}'", ""),
+    ],
+)
+def test_what_is_given_has_the_type_of_the_argument(properties: str, wanted: str) -> None:
+    """Terraform would say so at the plan only."""
+    _, found = emit(
+        raw("AWS::SQS::Queue", properties),
+        environments={"dev": {"on": True}, "prod": {"on": False}},
+        parameters={
+            "word": {"type": "text", "default": "x", "description": "d"},
+            "count": {"type": "number", "default": 5, "description": "d"},
+        },
+    )
+    assert [(one.code, one.message) for one in found] == (
+        [("E531", f"aws_sqs_queue wants {wanted} here")] if wanted else []
+    )

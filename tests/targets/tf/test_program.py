@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from standin.aws import Aws
 from standin.inventory import inventory
-from support_tf import SCHEMAS, MakeTerraform, Terraform, resolved_plan, resources
+from support_tf import SCHEMAS, MakeTerraform, Terraform, TerraformError, resolved_plan, resources
 
 ENVIRONMENTS = ("dev", "qa", "prod")
 #: Scope, and root module in it.
@@ -68,6 +68,21 @@ def test_it_is_planned_in_every_environment(
             if tags is not None and one["mode"] == "managed":
                 assert tags["Project"] == "lenie"
                 assert tags.get("Environment", environment) == environment
+
+
+def test_values_of_another_environment_than_the_workspace_are_refused(
+    programs: Path, configuration: MakeTerraform
+) -> None:
+    """One state would be planned to become the other; workspaces that are no environment are left alone."""
+    terraform = root(configuration, programs, "default", "")
+    for workspace in ("prod", "elsewhere"):
+        terraform.run("workspace", "new", workspace)
+    terraform.run("workspace", "select", "prod")
+    with pytest.raises(TerraformError, match="The workspace prod is of another environment"):
+        terraform.plan(variables("dev"))
+    assert terraform.plan(variables("prod"))
+    terraform.run("workspace", "select", "elsewhere")
+    assert terraform.plan(variables("dev"))
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

@@ -22,8 +22,9 @@ from lenie.compiler.expressions import (
     Value,
     WhenParameter,
 )
-from lenie.targets.tf.hcl import Attr, expression
+from lenie.targets.tf.hcl import Attr
 from lenie.targets.tf.names import assign_names
+from lenie.targets.tf.printer import expression
 from lenie.targets.tf.values import Values
 
 PARAMETERS = {

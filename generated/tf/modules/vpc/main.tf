@@ -231,6 +231,16 @@ resource "aws_ssm_parameter" "vpc_public_a" {
 }
 
 # components.vpc.resources.vpc
+resource "aws_ssm_parameter" "vpc_public_b" {
+  #checkov:skip=CKV2_AWS_34:It holds a name or an address, which stacks and people read
+
+  name           = "/lenie/${var.environment}/public-subnet-b/subnet-id"
+  type           = "String"
+  insecure_value = aws_subnet.vpc_public["b"].id
+  description    = "public-b of vpc (network)"
+}
+
+# components.vpc.resources.vpc
 resource "aws_ssm_parameter" "vpc_private_a" {
   #checkov:skip=CKV2_AWS_34:It holds a name or an address, which stacks and people read
 

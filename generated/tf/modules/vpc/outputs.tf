@@ -80,6 +80,22 @@ output "public_subnet_a_subnet_id" {
   ]
 }
 
+output "public_subnet_b_subnet_id" {
+  description = "VpcPublicSubnetB: public-subnet-b/subnet-id"
+  value       = aws_subnet.vpc_public["b"].id
+
+  depends_on = [
+    aws_internet_gateway_attachment.vpc,
+    aws_route.vpc_public,
+    aws_route_table_association.vpc_public_subnet["a"],
+    aws_route_table_association.vpc_public_subnet["b"],
+    aws_route_table_association.vpc_private_subnet["a"],
+    aws_route_table_association.vpc_private_subnet["b"],
+    aws_route_table_association.vpc_data_subnet["a"],
+    aws_route_table_association.vpc_data_subnet["b"],
+  ]
+}
+
 output "vpc_id" {
   description = "Vpc: vpc-id"
   value       = aws_vpc.vpc.id

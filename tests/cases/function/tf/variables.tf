@@ -8,4 +8,9 @@ variable "environment" {
     condition     = contains(["dev"], var.environment)
     error_message = "The environment is one of: dev."
   }
+
+  validation {
+    condition     = !contains(["dev"], terraform.workspace) || terraform.workspace == var.environment
+    error_message = "The workspace ${terraform.workspace} is of another environment than the values."
+  }
 }

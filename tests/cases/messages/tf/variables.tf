@@ -8,6 +8,11 @@ variable "environment" {
     condition     = contains(["dev", "prod"], var.environment)
     error_message = "The environment is one of: dev, prod."
   }
+
+  validation {
+    condition     = !contains(["dev", "prod"], terraform.workspace) || terraform.workspace == var.environment
+    error_message = "The workspace ${terraform.workspace} is of another environment than the values."
+  }
 }
 
 variable "alert_emails" {

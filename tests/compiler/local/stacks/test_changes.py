@@ -142,7 +142,6 @@ def test_the_type_of_a_resource_cannot_change(cloud: Cloud) -> None:
     ("options", "words"),
     [
         ({"ChangeSetType": "IMPORT"}, "does not support change sets of the type IMPORT"),
-        ({"IncludeNestedStacks": True}, "does not support nested stacks"),
         ({"ChangeSetType": "UPDATE"}, "Stack [no] does not exist"),
     ],
 )

@@ -467,3 +467,23 @@ def test_a_database_leaves_a_snapshot(cloud: Cloud) -> None:
     del restored["Properties"]["MasterUsername"]
     assert cloud.create("s", resources(D=restored))["StackStatus"] == "CREATE_COMPLETE", cloud.reasons("s")
     assert cloud.client("rds").describe_db_instances()["DBInstances"][0]["MasterUsername"] == "u"
+
+
+def test_a_stack_can_be_deleted_while_it_is_made(cloud: Cloud) -> None:
+    many = resources(**{f"P{number}": parameter() for number in range(40)})
+    id = cloud.stacks.create_stack(StackName="s", TemplateBody=json.dumps(many))["StackId"]
+    cloud.stacks.delete_stack(StackName="s")
+    assert cloud.wait(id)["StackStatus"] == "DELETE_COMPLETE"
+    assert ("P39", "CREATE_COMPLETE") not in cloud.steps(id)
+    assert cloud.client("ssm").describe_parameters()["Parameters"] == []
+
+
+def test_a_stack_cannot_be_deleted_while_it_is_updated(cloud: Cloud) -> None:
+    many = resources(**{f"P{number}": parameter() for number in range(40)})
+    cloud.create("s", many)
+    for declared in many["Resources"].values():
+        declared["Properties"]["Value"] = "two"
+    cloud.stacks.update_stack(StackName="s", TemplateBody=json.dumps(many))
+    words = refused(cloud.stacks.delete_stack, StackName="s")
+    assert words == "Stack [s] cannot be deleted while in status UPDATE_IN_PROGRESS"
+    assert cloud.wait("s")["StackStatus"] == "UPDATE_COMPLETE"

@@ -122,8 +122,9 @@ resource "aws_secretsmanager_secret" "password" {
   #checkov:skip=CKV2_AWS_57:Rotation would need an always reachable database, or APIs that issue keys
   #checkov:skip=CKV_AWS_149:The key aws/secretsmanager encrypts it; a customer key costs 1 USD a month
 
-  name        = "demo-${var.environment}-password"
-  description = "Master user"
+  name                    = "demo-${var.environment}-password"
+  description             = "Master user"
+  recovery_window_in_days = 0
 }
 
 resource "aws_secretsmanager_secret_version" "password" {

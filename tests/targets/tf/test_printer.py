@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support_tf import Terraform
 
+from lenie.targets.base import Mark, attribute
 from lenie.targets.tf.hcl import (
     Argument,
     Attr,
@@ -17,13 +18,11 @@ from lenie.targets.tf.hcl import (
     Element,
     Expr,
     Raw,
+    Several,
+    Table,
     Template,
-    block_text,
-    document,
-    expression,
-    inline,
-    values_text,
 )
+from lenie.targets.tf.printer import Trace, block_text, document, expression, inline, values_file
 
 HOSTILE = [
     "",
@@ -71,7 +70,7 @@ TEMPLATES: list[tuple[tuple[Expr, ...], str]] = [
 def evaluated(terraform: str, directory: Path, values: list[Expr]) -> list[object]:
     """Return what terraform makes of expressions; no provider is needed for that."""
     outputs = [Block("output", (f"o{n}",), [Argument("value", value)]) for n, value in enumerate(values)]
-    text = document([Block("locals", (), [Argument("x", "X")]), *outputs], "values")
+    text = document([Block("locals", (), [Argument("x", "X")]), *outputs], "values").text
     (directory / "main.tf").write_text(text, encoding="utf-8")
     run = Terraform(directory, "")
     run.run("init")
@@ -105,9 +104,13 @@ def test_terraform_formats_nothing_else(terraform: str, tmp_path: Path) -> None:
         Block("inner", (), [Argument("a", 1), Block("deeper", (), [])]),
         Argument("depends_on", [Raw("a.b")]),
     ]
-    text = document([Block("resource", ("t", "n"), items, ("where",), ("note:x",)), Block("data", ("t", "n"), [])], "h")
+    text = document(
+        [Block("resource", ("t", "n"), items, ("where",), ("note:x",)), Block("data", ("t", "n"), [])], "h"
+    ).text
     (tmp_path / "main.tf").write_text(text, encoding="utf-8")
-    (tmp_path / "x.tfvars").write_text(values_text([Argument("a", 1), Argument("long", ["x"])], "h"), encoding="utf-8")
+    (tmp_path / "x.tfvars").write_text(
+        values_file([Argument("a", 1), Argument("long", ["x"])], "h").text, encoding="utf-8"
+    )
     Terraform(tmp_path, "").run("fmt", "-check", "-diff")
 
 
@@ -147,3 +150,32 @@ def test_order_of_a_block() -> None:
     assert block_text(Block("resource", ("t", "n"), body), 0) == (
         'resource "t" "n" {\n  count = 2\n\n  a = 1\n\n  inner {}\n\n  depends_on = [x.y]\n}'
     )
+
+
+def test_lines_say_properties() -> None:
+    """Whatever their layout: hugged maps, short lists, maps with other keys, lists in another order."""
+    body: list[Argument | Block] = [
+        Argument("policy", Call("jsonencode", ({"Statement": [{"Action": ["a", "b"], "Sid": "S"}]},)), ("Policy",)),
+        Argument("tags", Table({"Name": "n"}, {"Name": [(("Tags", 3), "")]}), ("Tags",)),
+        Argument("mails", Several(["x", "y"], [("To", 4), ("To", 1)]), ("To",)),
+        Argument("text", "one\ntwo\nthree\n", ("Text",)),
+        Argument("own", True),
+        Block("rule", (), [Argument("port", 1, ("Rules", 0, "Port")), Argument("made", 2)], at=("Rules", 0)),
+        Argument("for_each", Table({"k": {"v": 1}}, {"k": [(("V",), "One")]}), attribute("for_each")),
+    ]
+    found: list[Mark] = []
+    text = block_text(Block("resource", ("t", "n"), body, ("place",), ("note",)), 0, Trace(found, 1, ()))
+    lines = text.split("\n")
+    said = {mark.at: [line.strip() for line in lines[mark.first - 1 : mark.last]] for mark in found}
+    assert said["Policy", "Statement", 0, "Action", 1] == ['Action = ["a", "b"]']
+    assert said["Policy", "Statement", 0, "Sid"] == ['Sid    = "S"']
+    assert said["Policy",][-1] == "})"
+    assert said["Tags", 3] == ['Name = "n"']
+    assert said["To", 4] == said["To", 1] == ['mails = ["x", "y"]']
+    assert ("To", 0) not in said
+    assert said["Text",] == ["text  = <<-EOT", "one", "two", "three", "EOT"]
+    assert said["Rules", 0] == ["rule {", "port = 1", "made = 2", "}"]
+    assert said["Rules", 0, "Port"] == ["port = 1"]
+    assert said["V",] == ["k = { v = 1 }"]
+    assert [mark.resource for mark in found if mark.at == ("V",)] == ["One"]
+    assert not any("= true" in line for lines_of in said.values() for line in lines_of)

@@ -1,0 +1,1 @@
+"""Kubernetes clusters of the spec: their models, references, place in the graph, and cost (ADR 25)."""

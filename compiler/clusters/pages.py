@@ -1,0 +1,41 @@
+"""The pages of what is said about clusters, except for those of rules."""
+
+from lenie.compiler.codes import Page
+
+PAGES: dict[str, Page] = {
+    "W617": Page(
+        "Clusters differ, and are not compared",
+        "`lenie diff --against` tells what becomes of resources. Clusters are none: their scripts say how a change "
+        "reaches a cluster that exists, and the differences in generated/eks show what it is. It is a warning and "
+        "stops nothing, also with --fail-on.",
+    ),
+    "E540": Page(
+        "A name of a cluster, or of its namespace, cannot be",
+        "EKS, IAM or Kubernetes would refuse the name in the middle of the creation. A cluster's name has up to 39 "
+        "small letters, digits and hyphens, since roles are named after it; a namespace has up to 63, and is none of "
+        "Kubernetes' own. The message tells the environment whose settings make such a name.",
+        "lenie-ai: {namespace: Lenie_AI, ...}\n",
+        "lenie-ai: {namespace: lenie-ai, ...}\n",
+    ),
+    "E541": Page(
+        "Two clusters have the same name",
+        "A name of a cluster is unique in an account and region, and so are those of its roles.",
+        "first:  {name: lenie, ...}\nsecond: {name: lenie, ...}\n",
+        "first:  {name: lenie-first, ...}\nsecond: {name: lenie-second, ...}\n",
+    ),
+    "W542": Page(
+        "A Helm chart is newer than its values",
+        "The values of a chart are written for a version of it. A newer minor version may have renamed one, and Helm "
+        "takes names that a chart does not know without a word. It is a warning and stops nothing: compare "
+        "generated/eks/CLUSTER/values with `helm show values`.",
+        "addons: {metrics-server: 4.2.0}\n",
+        "addons: {metrics-server: 3.14.0}\n",
+    ),
+    "W543": Page(
+        "The spec has nothing for this target",
+        "The target prints the clusters of the section `kubernetes`, and there are none. Compiling to all targets says "
+        "nothing of it.",
+        "lenie-compile --target eks     # with a spec without clusters\n",
+        "lenie-compile\n",
+    ),
+}

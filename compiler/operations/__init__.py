@@ -1,0 +1,1 @@
+"""Commands for the daily work with a deployed architecture."""

@@ -1,0 +1,1 @@
+"""``lenie sync-documents``: documents that were collected in the cloud, taken over into a database elsewhere."""

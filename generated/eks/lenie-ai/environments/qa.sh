@@ -1,0 +1,8 @@
+# Written by lenie-compile from the spec: do not edit. The cluster in the environment qa.
+# shellcheck shell=bash disable=SC2034
+CLUSTER_NAME=lenie-ai
+NAMESPACE=lenie-ai-qa
+# Name in the files, and the SSM parameter that holds the id.
+NETWORK_PARAMETERS='VPC_ID=/lenie/qa/vpc-id SUBNET_PUBLIC_A=/lenie/qa/public-subnet-a/subnet-id SUBNET_PUBLIC_B=/lenie/qa/public-subnet-b/subnet-id'
+# Networks that may call the API server. API_ACCESS in the environment of the script replaces them.
+API_ACCESS=${API_ACCESS:-203.0.113.10/32}

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Written by lenie-compile from the spec: do not edit.
+# Creates, shows and deletes the cluster jobs; `help` tells the commands and steps.
+set -euo pipefail
+
+HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+CLUSTER=jobs
+PROJECT=demo
+REGION=eu-central-1
+ALL_ENVIRONMENTS=prod
+KUBERNETES_VERSION=1.35
+TOOLS='aws=2.15.0 eksctl=0.229.0 helm=3.14.0 kubectl=1.34.0'
+NODE_GROUPS=system=1=3
+NODE_ROLES=karpenter-node
+IDENTITIES=karpenter=karpenter-controller
+ADDONS='vpc-cni kube-proxy coredns eks-pod-identity-agent'
+FILLED='ACCOUNT API_ACCESS_LIST CLUSTER_NAME CLUSTER_SECURITY_GROUP ENVIRONMENT NAMESPACE PARTITION PROJECT'
+FILES='
+  cluster.yaml roles.yaml namespace.yaml node-pools.yaml values/karpenter-crd.yaml
+  values/karpenter.yaml
+'
+CREATE_STEPS='
+  roles spot-role cluster nodes identities addons kubeconfig namespace karpenter-crd karpenter
+  node-pools
+'
+DELETE_STEPS='load-balancers namespace node-pools cluster roles kubeconfig'
+
+# shellcheck source-path=SCRIPTDIR source=../lib/base.sh
+. "$HERE/../lib/base.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/create.sh
+. "$HERE/../lib/create.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/delete.sh
+. "$HERE/../lib/delete.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib/main.sh
+. "$HERE/../lib/main.sh"
+
+step_karpenter_crd() {
+  chart karpenter-crd oci://public.ecr.aws/karpenter/karpenter-crd 1.9.1
+}
+
+step_karpenter() {
+  chart karpenter oci://public.ecr.aws/karpenter/karpenter 1.9.1
+}
+
+main "$@"

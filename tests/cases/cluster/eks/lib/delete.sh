@@ -1,0 +1,92 @@
+# Written by lenie-compile: do not edit. The steps of delete: each can be done again.
+# shellcheck shell=bash
+
+# Whether there is a cluster to talk to; what is inside of it goes with it otherwise.
+reachable() {
+  local status
+  # The caller asks in a condition, where bash ignores errors.
+  status=$(describe_cluster cluster.status) || die 1 "AWS does not tell whether the cluster is there"
+  if [ "$status" = ACTIVE ] || [ "$status" = UPDATING ]; then
+    connect || die 1 "the kubeconfig cannot be written"
+    return 0
+  fi
+  say "nothing to do: there is no cluster"
+  return 1
+}
+
+# Load balancers are the controller's: without it nobody would delete them, and the VPC could not be deleted.
+drop_load_balancers() {
+  local service
+  reachable || return 0
+  in_cluster delete ingress --all --all-namespaces --timeout 10m
+  in_cluster get services --all-namespaces --output \
+    'jsonpath={range .items[?(@.spec.type=="LoadBalancer")]}{.metadata.namespace}/{.metadata.name}{"\n"}{end}' \
+    >"$WORK/services"
+  while read -r service; do
+    [ -z "$service" ] || in_cluster delete service "${service#*/}" --namespace "${service%%/*}" --timeout 10m </dev/null
+  done <"$WORK/services"
+}
+
+# Volumes of the namespace's claims go with it, as long as the driver runs.
+drop_namespace() {
+  reachable || return 0
+  in_cluster delete namespace "$NAMESPACE" --ignore-not-found --timeout 10m
+}
+
+# Nodes that Karpenter started are unknown to eksctl: Karpenter has to end them.
+drop_node_pools() {
+  local kind found
+  reachable || return 0
+  for kind in nodepools.karpenter.sh ec2nodeclasses.karpenter.k8s.aws; do
+    found=$(in_cluster get customresourcedefinition "$kind" --ignore-not-found --output name)
+    if [ -n "$found" ]; then
+      in_cluster delete "$kind" --all --timeout 15m
+    else
+      say "nothing to do: Karpenter is not there"
+    fi
+  done
+}
+
+drop_cluster() {
+  local status stack
+  status=$(describe_cluster cluster.status)
+  stack=$(eksctl_stack)
+  if [ -z "$status$stack" ]; then
+    say "nothing to do: there is no cluster"
+    return
+  fi
+  [ "$status" != CREATING ] || in_region eks wait cluster-active --name "$CLUSTER_NAME"
+  eksctl delete cluster --region "$REGION" --name "$CLUSTER_NAME" --wait --disable-nodegroup-eviction
+}
+
+drop_roles() {
+  local stack
+  stack=$(ask in_region cloudformation describe-stacks --stack-name "$CLUSTER_NAME-roles" \
+    --query 'Stacks[0].StackStatus')
+  if [ -z "$stack" ]; then
+    say "nothing to do: there are no roles"
+    return
+  fi
+  in_region cloudformation delete-stack --stack-name "$CLUSTER_NAME-roles"
+  in_region cloudformation wait stack-delete-complete --stack-name "$CLUSTER_NAME-roles"
+}
+
+# forget LIST DELETE NAME: delete an entry of the kubeconfig if it is there.
+forget() {
+  kubectl config "$1" >"$WORK/entries"
+  if grep -Fxq -- "$3" "$WORK/entries"; then
+    kubectl config "$2" "$3"
+  fi
+}
+
+drop_kubeconfig() {
+  local arn="arn:$PARTITION:eks:$REGION:$ACCOUNT:cluster/$CLUSTER_NAME" current
+  current=$(kubectl config current-context 2>/dev/null) || current=""
+  [ "$current" != "$CONTEXT" ] || kubectl config unset current-context
+  kubectl config get-contexts --output name >"$WORK/entries"
+  if grep -Fxq -- "$CONTEXT" "$WORK/entries"; then
+    kubectl config delete-context "$CONTEXT"
+  fi
+  forget get-clusters delete-cluster "$arn"
+  forget get-users delete-user "$arn"
+}

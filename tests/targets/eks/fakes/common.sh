@@ -1,0 +1,29 @@
+# What the fake tools share: a log of calls, calls that fail, and a directory whose files are what exists.
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # FAKE and FAIL come from the test
+set -euo pipefail
+
+CALL="$(basename "$0") $*"
+printf '%s\n' "$CALL" >>"$FAKE/log"
+if [ -n "${FAIL-}" ] && [[ $CALL =~ $FAIL ]]; then
+  echo "An error occurred (AccessDeniedException): not today" >&2
+  exit 254
+fi
+
+# option NAME ARGUMENT...: print the value of an option.
+option() {
+  local name=$1
+  shift
+  while [ $# -gt 0 ]; do
+    if [ "$1" = "$name" ]; then
+      printf '%s' "$2"
+      return
+    fi
+    shift
+  done
+}
+
+absent() {
+  echo "An error occurred ($1): ${2-not found}" >&2
+  exit 254
+}
