@@ -145,7 +145,8 @@ def _parameter(program: Program, declaration: Declaration, lookup: Lookup, use: 
             also=[(declared, "declared here")],
             help="use a parameter of another type; a list can only be the whole value of a field that takes several",
         )
-    if model.values and program.component(declaration).scope != "environment":
+    values = {str(model.values.get(name, model.default)) for name in program.document.environments}
+    if len(values) > 1 and program.component(declaration).scope != "environment":
         report.add(
             "E308",
             f'"{lookup.attribute}" differs between environments, and "{declaration.component}" exists only once',

@@ -63,7 +63,9 @@ def cloud(directory: Path) -> Iterator[str]:
 
 
 @contextmanager
-def standin(schema: Path, endpoint: str | None, directory: Path, *, with_tokens: bool = False) -> Iterator[str]:
+def standin(
+    schema: Path, endpoint: str | None, directory: Path, *, with_tokens: bool = False, record: Path | None = None
+) -> Iterator[str]:
     """Run the stand-in provider; yield the value of TF_REATTACH_PROVIDERS that leads to it.
 
     Args:
@@ -71,12 +73,14 @@ def standin(schema: Path, endpoint: str | None, directory: Path, *, with_tokens:
         endpoint: Address of an emulated AWS, or None for a provider that can only plan.
         directory: Where its log goes.
         with_tokens: Plan known, unique values in place of what is known after apply: see `standin.tokens`.
+        record: File that each call of the emulated AWS is written to, as a line of JSON.
     """
     # The path of a Unix socket may have about a hundred characters: those of pytest's directories can be longer.
     with tempfile.TemporaryDirectory(prefix="standin-") as short:
         arguments = ["--schema", str(schema), "--socket", f"{short}/socket"]
         arguments += ["--endpoint", endpoint] if endpoint else []
         arguments += ["--tokens"] if with_tokens else []
+        arguments += ["--record", str(record)] if record else []
         with _server("standin", *arguments, log=directory / "standin.log") as reattach:
             yield reattach
 

@@ -91,7 +91,9 @@ class Given:
                 message = f"the value that is given for {given} cannot be used: {fault.message}"
                 report.add("E650", message, ("parameters", name), key=True, help=fault.help)
             if not faults:
-                values = {**model.values, self.environment: _typed(model, value)}
+                # For all environments: what they share must be the same in each. The default stays, since templates
+                # show it.
+                values = dict.fromkeys(document.environments, _typed(model, value))
                 document.parameters[name] = model.model_copy(update={"values": values})
         return report.diagnostics
 

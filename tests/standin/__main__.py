@@ -15,7 +15,7 @@ from pathlib import Path
 import grpc
 from pyvider.protocols.tfprotov6.protobuf import add_ProviderServicer_to_server
 
-from standin.aws import require_loopback
+from standin.aws import Aws, require_loopback
 from standin.provider import StandIn
 from standin.schema import load
 
@@ -27,7 +27,9 @@ def main() -> int:
     parser.add_argument("--socket", type=Path, required=True, help="Unix socket to listen on")
     parser.add_argument("--endpoint", help="address of the emulated AWS, on the loopback interface")
     parser.add_argument("--tokens", action="store_true", help="plan tokens in place of what is known after apply")
+    parser.add_argument("--record", default="", help="file that each call of the emulated AWS is written to")
     options = parser.parse_args()
+    Aws.record = options.record
     if options.endpoint is not None:
         require_loopback(options.endpoint)
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))

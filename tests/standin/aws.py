@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import json
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +14,14 @@ import boto3
 from botocore.config import Config
 
 _TIMEOUT = 20  # seconds
+
+
+def _write(path: str, service: str, params: dict[str, Any], model: Any, **_: Any) -> None:
+    """Append a call to a file."""
+    call = {"service": service, "operation": model.name, "parameters": params}
+    line = json.dumps(call, default=lambda value: value.decode() if isinstance(value, bytes) else str(value))
+    with Path(path).open("a", encoding="utf-8") as stream:
+        stream.write(f"{line}\n")
 
 
 class RefusedEndpointError(Exception):
@@ -46,6 +58,11 @@ class Aws:
         region: Name of the region.
     """
 
+    #: The provider's default tags, for what gets them beside a resource's own.
+    default_tags: Mapping[str, str] = {}
+    #: File that each call is written to, as a line of JSON; nothing if it is empty.
+    record: str = ""
+
     def __init__(self, endpoint: str | None, region: str) -> None:
         self.region = region
         self.endpoint = endpoint
@@ -73,6 +90,9 @@ class Aws:
                     s3={"addressing_style": "path"},
                 ),
             )
+            if self.record:
+                write = partial(_write, self.record, service)
+                self._clients[service].meta.events.register("provide-client-params", write)
         return self._clients[service]
 
     @property

@@ -74,7 +74,7 @@ def _fill(block: Block, value: Value, default_tags: Value, *, new: bool, tagged:
         result[name] = given
     if "tags" in result and "tags_all" in result and tagged:
         result["tags_all"] = all_tags(result["tags"], default_tags)
-    # An instance's `volume_tags` are all that its volumes get: default tags are not among them.
+    # With an instance's `volume_tags`, the tags of its blocks are not looked at.
     tagged = value.get("volume_tags") is None
     for name, nested in block["blocks"].items():
         given = value[name]

@@ -289,6 +289,7 @@ class StandIn(pb.ProviderServicer):
     def _aws(self, region: str) -> Aws:
         if region not in self._regions:
             self._regions[region] = Aws(self._endpoint, region)
+        self._regions[region].default_tags = self._settings.default_tags or {}
         return self._regions[region]
 
     def _answer(self, response: Callable[..., Any], work: Callable[[], Any], **otherwise: Any) -> Any:

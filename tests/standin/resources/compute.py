@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 from typing import Any, ClassVar
 
+from botocore.exceptions import ClientError
+
 from standin import ec2
 from standin.aws import Aws
 from standin.forms import Form, Table, from_api, to_api
 from standin.resource import Resource, StandInError, State, changed, generated_name, given
-from standin.tags import as_list, as_map, lost
+from standin.tags import as_list, as_map, lost, own_tags
 
 
 class KeyPair(Resource):
@@ -108,8 +110,8 @@ class Instance(Resource):
             arguments["NetworkInterfaces"] = [{"DeviceIndex": 0, **network, **groups, **public}]
         placement = given(planned, AvailabilityZone="availability_zone", Tenancy="tenancy")
         specifications = ec2.tag_specifications("instance", planned)
-        if planned["volume_tags"]:
-            specifications.append({"ResourceType": "volume", "Tags": as_list(planned["volume_tags"])})
+        if wanted := _volume_tags(aws, planned):
+            specifications.append({"ResourceType": "volume", "Tags": as_list(wanted)})
         (made,) = client.run_instances(
             MinCount=1,
             MaxCount=1,
@@ -136,7 +138,7 @@ class Instance(Resource):
         blocks = {block["device_name"]: block for block in planned["ebs_block_device"]}
         for device, volume in _volumes(aws, identifier).items():
             block = blocks.get(device) or (planned["root_block_device"] or [{"tags_all": {}}])[0]
-            wanted = block["tags_all"] if planned["volume_tags"] is None else planned["volume_tags"]
+            wanted = _volume_tags(aws, planned) or block["tags_all"]
             gone = lost(as_map(volume.get("Tags")), wanted)
             if gone:
                 aws.client("ec2").delete_tags(Resources=[volume["VolumeId"]], Tags=[{"Key": key} for key in gone])
@@ -234,7 +236,7 @@ class Instance(Resource):
         others: list[State] = []
         for mapping in instance["BlockDeviceMappings"]:
             name, volume = mapping["DeviceName"], volumes[mapping["DeviceName"]]
-            is_root = name == instance["RootDeviceName"]
+            is_root = name in (instance["RootDeviceName"], _ROOT)
             configured = (state["root_block_device"] or [{}])[0] if is_root else before.get(name, {})
             tags = as_map(volume.get("Tags"))
             own = configured.get("tags")
@@ -256,7 +258,8 @@ class Instance(Resource):
             )
         result: State = {"root_block_device": root} if state["root_block_device"] else {}
         if state["volume_tags"] is not None:
-            result["volume_tags"] = as_map(next(iter(volumes.values())).get("Tags"))
+            found = as_map(next(iter(volumes.values())).get("Tags"))
+            result["volume_tags"] = own_tags(found, state["volume_tags"], aws.default_tags)
         return {**result, **({"ebs_block_device": others} if state["ebs_block_device"] else {})}
 
     def update(self, aws: Aws, prior: State, planned: State) -> None:
@@ -295,6 +298,11 @@ class Instance(Resource):
             client.delete_network_interface(NetworkInterfaceId=interface)
 
 
+def _volume_tags(aws: Aws, planned: State) -> dict[str, str]:
+    """Return all tags that `volume_tags` means: the provider adds its default tags (since 5.39)."""
+    return {} if planned["volume_tags"] is None else {**aws.default_tags, **planned["volume_tags"]}
+
+
 def _user_data(planned: State) -> str | None:
     """Return the user data as text; boto3 encodes it."""
     if planned["user_data_base64"]:
@@ -308,9 +316,19 @@ def _volumes(aws: Aws, instance: str) -> dict[str, dict[str, Any]]:
     return {volume["Attachments"][0]["Device"]: volume for volume in found["Volumes"]}
 
 
+#: The root device of all images of Amazon Linux.
+_ROOT = "/dev/xvda"
+
+
 def _root_name(aws: Aws, planned: State) -> str:
     """Return the name of the image's root device."""
-    (image,) = aws.client("ec2").describe_images(ImageIds=[planned["ami"]])["Images"]
+    try:
+        (image,) = aws.client("ec2").describe_images(ImageIds=[planned["ami"]])["Images"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "InvalidAMIID.NotFound":
+            raise
+        # An emulator may know the id from SSM only.
+        return _ROOT
     return str(image["RootDeviceName"])
 
 

@@ -1,0 +1,1 @@
+"""Deployed-state comparison, and faults of deployments."""
