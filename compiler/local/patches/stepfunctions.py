@@ -202,9 +202,8 @@ def _start(started: Callable[..., Execution]) -> Callable[..., Execution]:
 def _logged(made: Callable[..., None]) -> Callable[..., None]:
     def init(self: Execution, *args: Any, **given: Any) -> None:
         machine = given["state_machine"]
-        settings = CloudWatchLoggingConfiguration.from_logging_configuration(
-            machine.arn, {"includeExecutionData": False, **(machine.loggingConfiguration or {})}
-        )
+        told: Any = {"includeExecutionData": False, **(machine.loggingConfiguration or {})}
+        settings = CloudWatchLoggingConfiguration.from_logging_configuration(machine.arn, told)
         if settings is not None:
             given["cloud_watch_logging_session"] = CloudWatchLoggingSession(given["exec_arn"], settings)
         made(self, *args, **given)
