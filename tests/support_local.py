@@ -8,7 +8,9 @@ from functools import cache
 from typing import Any
 
 import boto3
+import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from lenie.compiler.local.server import Emulator
 
@@ -106,3 +108,26 @@ class Cloud:
 def resources(**declared: Json) -> Json:
     """Return a template of these resources."""
     return {"Resources": declared}
+
+
+def parameter(value: Any = "one", **more: Any) -> Json:
+    return {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": value, **more}}
+
+
+def queue(**properties: Any) -> Json:
+    return {"Type": "AWS::SQS::Queue", "Properties": properties}
+
+
+#: A resource that cannot be made.
+BROKEN: Json = {"Type": "AWS::SQS::Queue", "Properties": {"Unheard": 1}}
+
+
+def queues(cloud: Cloud) -> list[str]:
+    return [url.rpartition("/")[2] for url in sorted(cloud.client("sqs").list_queues().get("QueueUrls", []))]
+
+
+def refused(call: Any, *arguments: Any, **options: Any) -> str:
+    """Return the words of a refusal."""
+    with pytest.raises(ClientError) as raised:
+        call(*arguments, **options)
+    return str(raised.value.response["Error"]["Message"])

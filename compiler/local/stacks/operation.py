@@ -113,6 +113,7 @@ class Update:
             if self._rollback:
                 self._undo(reason)
             else:
+                self._leave()
                 stack.set("UPDATE_FAILED", reason, self._token)
             return
         stack.wanted = self._wanted
@@ -128,7 +129,9 @@ class Update:
         for name in order(present):
             _stop(stack, 0.0)
             declared, record = present[name], stack.resources.get(name)
-            if record is None or not record.there:
+            if record is None or not record.whole:
+                if record is not None and record.there:
+                    discard(stack, record, self._token, created=True)
                 self._done.append(("created", name))
                 make(stack, wanted, values, declared, self._token)
             else:
@@ -191,6 +194,12 @@ class Update:
         """Delete what was replaced or left the template; what cannot be deleted stays, and the update is complete."""
         for record in reversed(self._replaced):
             discard(self._stack, record, self._token)
+
+    def _leave(self) -> None:
+        """Let the next update change again what could not be changed now."""
+        for name, record in self._stack.resources.items():
+            if record.status == "UPDATE_FAILED" and name in self._before:
+                record.properties = self._before[name].properties
 
     def _undo(self, reason: str) -> None:
         stack = self._stack
@@ -260,7 +269,13 @@ _waiting: dict[str, Update] = {}
 
 
 def waiting(stack: Stack) -> Update:
-    """Return the update of a stack in UPDATE_ROLLBACK_FAILED."""
+    """Return the update of a stack in UPDATE_ROLLBACK_FAILED.
+
+    Raises:
+        Refused: if the emulator itself failed in it, and does not know what is left to do.
+    """
+    if stack.id not in _waiting:
+        raise Refused(f"Stack:{stack.id} cannot be continued: the emulator failed in its update. Delete it.")
     return _waiting[stack.id]
 
 

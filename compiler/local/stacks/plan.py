@@ -61,7 +61,7 @@ class Plan:
         change, record = self._touched.get(name), self._stack.resources.get(name)
         if change is not None and (change.action == "Add" or change.replacement != "False" or attribute):
             return Unknown(name, attribute)
-        if record is None or not record.there:
+        if record is None or not record.whole:
             raise Refused(f"Unresolved resource dependencies [{name}] in the Resources block of the template")
         return record.attributes[attribute] if attribute else record.reference
 
@@ -81,7 +81,7 @@ class Plan:
     def _change(self, declared: Declared) -> Change | None:
         name, record = declared.name, self._stack.resources.get(declared.name)
         properties = tagged(declared.type, self._values.value(declared.properties), self._wanted.tags)
-        if record is None or not record.there:
+        if record is None or not record.whole:
             return Change("Add", name, declared.type)
         names = changed(record.properties, properties)
         scope = ["Properties"] if names - {type_of(record).tags} else []

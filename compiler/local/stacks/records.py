@@ -44,6 +44,11 @@ class Resource:
         """Whether the resource exists."""
         return bool(self.physical) and self.status != "DELETE_COMPLETE"
 
+    @property
+    def whole(self) -> bool:
+        """Whether the resource exists, and was made to the end."""
+        return self.there and self.status != "CREATE_FAILED"
+
 
 @dataclass(frozen=True)
 class Event:
