@@ -190,9 +190,9 @@ class World:
         assert not run.failed, [d for d in run.diagnostics if d.severity == "error"][:2]
         return run
 
-    def deploy(self, environment: str = "dev", **options: Any) -> Result:
-        """Deploy in this process."""
-        account = Account("us-east-1", self.emulator.url, 3)
+    def deploy(self, environment: str = "dev", *, attempts: int = 3, **options: Any) -> Result:
+        """Deploy in this process; botocore tries each call so many times."""
+        account = Account("us-east-1", self.emulator.url, attempts)
         chosen = Options(**{"pace": PACE._replace(patience=10), "packages": self.directory / "packages", **options})
         return deploy_cloudformation(self.compiled(environment), environment, account, chosen)
 

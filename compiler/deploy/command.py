@@ -150,17 +150,16 @@ def options_of(request: Request, ask: Callable[[str], bool] | None) -> Options:
     )
 
 
-def scopes(text: str) -> tuple[str, ...]:
-    """Return the scopes of ``--include account,organization``.
+def scopes(found: Sequence[str]) -> tuple[str, ...]:
+    """Return the scopes that ``--include`` names.
 
     Raises:
         Usage: for another word.
     """
-    found = tuple(word.strip() for word in text.split(",") if word.strip())
     for word in found:
         if word not in SCOPES:
             raise Usage(f'"{word}" is not possible for --include', suggest(word, SCOPES, what="possible"))
-    return found
+    return tuple(found)
 
 
 def code_of(found: Sequence[Diagnostic]) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,22 +9,23 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from lenie.compiler.console import Command, Usage, Word
+from lenie.compiler.options import CONTEXT as _CONTEXT
+from lenie.compiler.options import format_option, spec_option, tune
 
 if TYPE_CHECKING:
     from lenie.compiler.deploy.command import Request
 
-_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _shared = (
     click.argument("names", nargs=-1, metavar="[COMPONENT]..."),
     click.option("--env", "environment", required=True, metavar="NAME", help="The environment."),
-    click.option("--spec", default="spec/lenie.yaml", show_default=True, metavar="PATH", help="The spec."),
+    spec_option,
     click.option(
         "--include",
-        default="",
-        metavar="SCOPES",
-        help="Components of these scopes, too: account, organization, or both with a comma.",
+        multiple=True,
+        metavar="SCOPE",
+        help="Components of this scope, too: account or organization; both with a comma, or repeated.",
     ),
     click.option("--parameter", "given", multiple=True, metavar="NAME=VALUE", help="A value instead of the spec's."),
     click.option("--parameters", "file", default="", metavar="FILE", help="A JSON file with a map of such values."),
@@ -36,14 +36,7 @@ _shared = (
         metavar="URL",
         help="An emulator of AWS on this machine, instead of AWS.",
     ),
-    click.option(
-        "--format",
-        "style",
-        type=Word(["text", "json"]),
-        default="text",
-        show_default=True,
-        help="How results and diagnostics are printed.",
-    ),
+    format_option,
 )
 _programs = (
     click.option("--out", default="generated", show_default=True, metavar="DIR", help="Where the compiled files are."),
@@ -135,15 +128,16 @@ def status(check: bool, **given: Any) -> int:
 
 
 def _request(
-    *, include: str, given: tuple[str, ...], file: str, endpoint: str, parallel: int = 6, **rest: Any
+    *, include: tuple[str, ...], given: tuple[str, ...], file: str, endpoint: str, parallel: int = 6, **rest: Any
 ) -> Request:
     """Return the request that the options ask for.
 
     Raises:
         Usage: if they do not fit.
     """
-    gc.disable()  # see cli._tune; `command.compile_` lets the collector work again
+    tune()  # `command.compile_` lets the collector work again
     from lenie.compiler.deploy import command, parameters
+    from lenie.compiler.options import words
 
     for option, value in (("--spec", rest["spec"]), ("--env", rest["environment"]), ("--out", rest.get("out", "."))):
         if not value:
@@ -162,7 +156,11 @@ def _request(
     rest["out"] = Path(rest.get("out", "generated"))
     rest["packages"] = Path(rest.get("packages", "build/packages"))
     return command.Request(
-        include=command.scopes(include), parameters=values, endpoint=endpoint, parallel=parallel, **rest
+        include=command.scopes(words(include, "--include")),
+        parameters=values,
+        endpoint=endpoint,
+        parallel=parallel,
+        **rest,
     )
 
 

@@ -63,7 +63,7 @@ PAGES: dict[str, Page] = {
         "A stack is in a state that needs a decision",
         "A deployment waits for operations that run, deletes stacks that were never complete, and lets rollbacks go on "
         "that failed. What is left is a rollback that fails again, a deletion or an import that failed: only you know "
-        "whether what stands in the way may be given up. The message tells what it is, the help how. The exit code "
+        "whether what stands in the way may be given up. The message tells what it is, and the help how. The exit code "
         "is 2.",
     ),
     "E662": Page(

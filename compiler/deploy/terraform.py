@@ -15,7 +15,7 @@ from lenie.compiler.deploy import policies, tfplan
 from lenie.compiler.deploy.artifacts import Artifacts, builder
 from lenie.compiler.deploy.bundle import assemble
 from lenie.compiler.deploy.calls import Calls
-from lenie.compiler.deploy.collisions import collisions, wanted
+from lenie.compiler.deploy.collisions import Collision, collisions, wanted
 from lenie.compiler.deploy.engine import identify
 from lenie.compiler.deploy.model import Result, Row, State
 from lenie.compiler.deploy.progress import Progress
@@ -191,15 +191,18 @@ class Work:
         with told("looking for names that are taken"):
             names = [one for one in wanted(graph, new, {}, self.identity.account) if one.name not in ours]
             found = collisions(self.calls, names, self.identity.where)
-        for one in found:
-            name, resource = one.wanted.component, self.program.graph.components[one.wanted.component]
-            label = Label(self.program.tree.span(resource.resources[one.wanted.logical_id].path, key=True))
-            more = f", {one.note}" if one.note else ""
-            what = f"{one.wanted.logical_id} ({one.wanted.type})"
-            message = f'{name}: {what} would be "{one.wanted.name}", which exists already{more}'
-            help = "nothing was changed; rename one of them, delete what is there, or import it: terraform import"
-            self.result.diagnostics.append(Diagnostic("E652", Severity.ERROR, message, (label,), help))
+        self.result.diagnostics += [self._taken(one) for one in found]
         return not found
+
+    def _taken(self, one: Collision) -> Diagnostic:
+        name = one.wanted.component
+        resource = self.program.graph.components[name].resources[one.wanted.logical_id]
+        label = Label(self.program.tree.span(resource.path, key=True))
+        more = f", {one.note}" if one.note else ""
+        what = f"{one.wanted.logical_id} ({one.wanted.type})"
+        message = f'{name}: {what} would be "{one.wanted.name}", which exists already{more}'
+        help = "nothing was changed; rename one of them, delete what is there, or import it: terraform import"
+        return Diagnostic("E652", Severity.ERROR, message, (label,), help)
 
     def _agreed(self, root: Root, done: list[Planned]) -> bool:
         for one in done:

@@ -51,9 +51,9 @@ LISTINGS = (
         "ec2",
         "describe_vpcs",
         "Vpcs",
-        tuple(
-            Get("describe_vpc_attribute", lambda vpc, a=attribute: {"VpcId": vpc["VpcId"], "Attribute": a})
-            for attribute in ("enableDnsSupport", "enableDnsHostnames")
+        (
+            Get("describe_vpc_attribute", lambda vpc: {"VpcId": vpc["VpcId"], "Attribute": "enableDnsSupport"}),
+            Get("describe_vpc_attribute", lambda vpc: {"VpcId": vpc["VpcId"], "Attribute": "enableDnsHostnames"}),
         ),
     ),
     *(

@@ -72,9 +72,9 @@ def deploy_stacks(
         for name, value in CREDENTIALS.items():
             patch.setenv(name, value)
         account = Account("us-east-1", emulator.url, 3)
-        name = {"GivenName": "A", "FamilyName": "Developer"}
+        whole = {"GivenName": "A", "FamilyName": "Developer"}
         user = account.client("identitystore").create_user(
-            IdentityStoreId=STORE, UserName="developer", DisplayName="Developer", Name=name
+            IdentityStoreId=STORE, UserName="developer", DisplayName="Developer", Name=whole
         )["UserId"]
         compiled = front(SPEC, "spec/lenie.yaml", Given({"developer": user}, "dev"))
         options = Options(

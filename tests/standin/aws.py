@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ipaddress
 import json
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -59,7 +58,7 @@ class Aws:
     """
 
     #: The provider's default tags, for what gets them beside a resource's own.
-    default_tags: Mapping[str, str] = {}
+    default_tags: dict[str, str] = {}
     #: File that each call is written to, as a line of JSON; nothing if it is empty.
     record: str = ""
 
