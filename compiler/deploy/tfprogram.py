@@ -51,8 +51,9 @@ class TerraformProgram:
         Raises:
             SpecError: (E657) if it does not.
         """
-        plain = compile_spec(spec, ("tf",), scope=scope)
-        found, interrupted = check(self.directory.parent, self.directory.name, plain.outputs.get("tf", {}))
+        # With the source map, which is written beside them.
+        files = compile_spec(spec, ("tf",), scope=scope).outputs.get("tf", {})
+        found, interrupted = check(self.directory.parent, self.directory.name, files)
         if interrupted or not found.current:
             out = f" --out {self.directory.parent}" if self.directory.parent != Path("generated") else ""
             wide = " --scope all" if scope == "all" else ""

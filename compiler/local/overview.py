@@ -19,7 +19,8 @@ def overview(session: Session, places: Places, words: str = "") -> list[str]:
     if places.databases:
         lines.append(f"  certificates of databases: {places.databases[0].authority}")
     for queue in places.queues:
-        lines.append(f"  queue {queue.name}: {queue.waiting} waiting, {queue.in_flight} in work")
+        delayed = f", {queue.delayed} delayed for some seconds" if queue.delayed else ""
+        lines.append(f"  queue {queue.name}: {queue.waiting} waiting, {queue.in_flight} in work{delayed}")
     for name in places.schedules:
         lines.append(f"  schedule {name}: lenie local fire {name} --wait")
     share = "as long as on AWS" if session.scale == 1 else f"{session.scale:g} of their time on AWS"

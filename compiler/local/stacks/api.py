@@ -143,8 +143,8 @@ class StackActions(BaseResponse):
             if stack.status != "UPDATE_ROLLBACK_FAILED":
                 raise Refused(f"Stack:{stack.id} is in {stack.status} state and can not continue its rollback.")
             skip = tuple(self._get_param("ResourcesToSkip") or ())
-            stack.set("UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated", self.token)
             update = waiting(stack)
+            stack.set("UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated", self.token)
             store.run(lambda: update.undo(skip), f"continue {stack.name}", stack)
         return ActionResult({})
 

@@ -269,7 +269,13 @@ _waiting: dict[str, Update] = {}
 
 
 def waiting(stack: Stack) -> Update:
-    """Return the update of a stack in UPDATE_ROLLBACK_FAILED."""
+    """Return the update of a stack in UPDATE_ROLLBACK_FAILED.
+
+    Raises:
+        Refused: if the emulator itself failed in it, and does not know what is left to do.
+    """
+    if stack.id not in _waiting:
+        raise Refused(f"Stack:{stack.id} cannot be continued: the emulator failed in its update. Delete it.")
     return _waiting[stack.id]
 
 

@@ -72,6 +72,12 @@ def test_from_up_to_down(place: Place) -> None:
     assert "runs already; lenie local down ends it" in again.stderr
     assert up["url"] in again.stdout
     assert "queue demo-dev-work: 0 waiting, 0 in work" in again.stdout
+    from support_local import _session
+
+    sqs = _session().client("sqs", endpoint_url=up["url"])
+    work = sqs.get_queue_url(QueueName="demo-dev-work")["QueueUrl"]
+    sqs.send_message(QueueUrl=work, MessageBody="later", DelaySeconds=900)
+    assert "queue demo-dev-work: 0 waiting, 0 in work, 1 delayed for some seconds" in place.run("status").stdout
     other = place.path / "other.yaml"
     other.write_text(SPEC)
     assert "runs already, with dev of spec/lenie.yaml" in place.run("up", "--spec", "other.yaml").stderr

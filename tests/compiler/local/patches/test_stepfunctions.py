@@ -247,6 +247,37 @@ def test_waits_and_retries_are_scaled_and_counted_anew_in_each_entry(machines: M
     assert len(machines.events(done["executionArn"], "TaskFailed")) == 6
 
 
+def test_the_log_has_what_its_level_says(cloud: Cloud, machines: Machines) -> None:
+    cloud.client("logs").create_log_group(logGroupName="/states")
+    arn = "arn:aws:logs:us-east-1:123456789012:log-group:/states:*"
+    destinations = [{"cloudWatchLogsLogGroup": {"logGroupArn": arn}}]
+    text = json.dumps(definition(P={"Type": "Pass"}, F={"Type": "Fail", "Error": "Spoilt", "Cause": "for a test"}))
+    for level in ("ERROR", "ALL", "OFF"):
+        machine = machines.client.create_state_machine(
+            name=level,
+            definition=text,
+            roleArn=ROLE,
+            loggingConfiguration={"level": level, "includeExecutionData": True, "destinations": destinations},
+        )["stateMachineArn"]
+        started = machines.client.start_execution(stateMachineArn=machine)["executionArn"]
+        until(partial(machines._ended, started))
+    events = cloud.client("logs").filter_log_events(logGroupName="/states")["events"]
+    found = [json.loads(event["message"]) for event in events]
+    kinds = {
+        level: [one["type"] for one in found if f":{level}:" in one["execution_arn"]]
+        for level in ("ERROR", "ALL", "OFF")
+    }
+    assert kinds["OFF"] == []
+    assert kinds["ERROR"] == ["FailStateEntered", "ExecutionFailed"]
+    assert kinds["ALL"] == [
+        "ExecutionStarted",
+        "PassStateEntered",
+        "PassStateExited",
+        "FailStateEntered",
+        "ExecutionFailed",
+    ]
+
+
 def test_a_wait_ends_when_the_execution_is_stopped(machines: Machines) -> None:
     text = json.dumps(definition(W={"Type": "Wait", "Seconds": 90000}))
     machine = machines.client.create_state_machine(name="w", definition=text, roleArn=ROLE)["stateMachineArn"]

@@ -170,20 +170,20 @@ def maps(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             yield from maps(item, (*path, index))
 
 
-SEEDS = [
-    (name, path) for name, case in CASE.items() for path in maps(case["resources"]["Tested"].get("Properties", {}))
-]
-
-
-@pytest.mark.parametrize(("name", "path"), SEEDS, ids=[f"{name}-{'.'.join(map(str, path))}" for name, path in SEEDS])
-def test_unknown_property_fails_the_stack(cloud: Cloud, name: str, path: tuple[Any, ...]) -> None:
+@pytest.mark.parametrize("name", CASE)
+def test_unknown_property_fails_the_stack(cloud: Cloud, name: str) -> None:
+    """In every map that has a fixed set of keys; what was made of the resource until then is taken back."""
     case = CASE[name]
     prepare(cloud, case)
-    made = template(case)
-    place = made["Resources"]["Tested"]["Properties"]
-    for key in path:
-        place = place[key]
-    place["Unheard"] = "x"
-    stack = cloud.create("case", made, DisableRollback=True)
-    assert stack["StackStatus"] == "CREATE_FAILED"
-    assert any("unheard" in reason.lower() for reason in cloud.reasons("case")), cloud.reasons("case")
+    others = {key: declared for key, declared in case["resources"].items() if key != "Tested"}
+    base: Json = {"Resources": others or {"Other": {"Type": "AWS::SNS::Topic"}}}
+    assert cloud.create("case", base)["StackStatus"] == "CREATE_COMPLETE", cloud.reasons("case")
+    for path in maps(case["resources"]["Tested"].get("Properties", {})):
+        seeded = copy.deepcopy(base)
+        seeded["Resources"]["Tested"] = copy.deepcopy(case["resources"]["Tested"])
+        place = seeded["Resources"]["Tested"].setdefault("Properties", {})
+        for key in path:
+            place = place[key]
+        place["Unheard"] = "x"
+        assert cloud.update("case", seeded)["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE", path
+        assert "unheard" in cloud.reasons("case")[-1].lower(), (path, cloud.reasons("case"))
