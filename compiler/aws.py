@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from lenie.compiler.console import Usage
 from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError
 
-_DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403")
+#: Codes of what the user may not do.
+DENIED = ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403")
 _INVALID = (
     "ExpiredToken",
     "ExpiredTokenException",
@@ -114,7 +115,7 @@ def told(what: str) -> Iterator[None]:
         code = str(found.get("Code", ""))
         if code in _INVALID:
             raise refusal(f"AWS does not accept the credentials: {code}", _SIGN_IN) from error
-        if code in _DENIED:
+        if code in DENIED:
             help = "use a role that may do it"
             raise refusal(f"{what}: AWS denies {error.operation_name} ({code})", help) from error
         words = " ".join(str(found.get("Message", "")).split())[:300]

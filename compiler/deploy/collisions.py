@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
+from lenie.compiler.aws import DENIED
 from lenie.compiler.deploy.calls import Calls, code_of
 from lenie.compiler.deploy.values import property_of, text
 from lenie.compiler.graph import Graph
@@ -181,8 +182,9 @@ _LISTS: dict[str, tuple[str, str, str, Callable[[str], dict[str, Any]], str, str
         "Name",
     ),
 }
-#: What AWS answers for a bucket of another account.
+#: What S3 answers for a bucket of another account, and of another region.
 _FOREIGN = ("403", "Forbidden", "AccessDenied")
+_ELSEWHERE = ("301", "PermanentRedirect")
 #: What cannot be looked up, but is no reason to stop.
 _UNKNOWN = ("AWSOrganizationsNotInUseException",)
 
@@ -206,16 +208,42 @@ def wanted(graph: Graph, components: Iterable[str], existing: Mapping[str, set[s
     return found
 
 
-def collisions(calls: Calls, names: Iterable[Wanted], where: Where) -> list[Collision]:
-    """Return those of `names` that are taken.
+class Looked(NamedTuple):
+    """What looking for names gave: those that are taken, and those that the user may not look for."""
+
+    taken: list[Collision]
+    denied: list[Wanted]
+
+    @property
+    def note(self) -> str:
+        """Return what is to be said about the names that nobody looked for, or nothing."""
+        if not self.denied:
+            return ""
+        kinds = ", ".join(sorted({one.type for one in self.denied}))
+        return f"whether the names of new resources are free is not known for {kinds}: AWS denies looking"
+
+
+def collisions(calls: Calls, names: Iterable[Wanted], where: Where) -> Looked:
+    """Return which of `names` are taken.
 
     Raises:
-        botocore.exceptions.ClientError: if AWS refuses to tell.
+        botocore.exceptions.ClientError: if AWS refuses to tell for another reason than permissions.
     """
-    # A client is made by one thread, so that the others find it.
+    from botocore.exceptions import ClientError
+
+    def look(one: Wanted) -> Collision | Wanted | None:
+        try:
+            return _taken(calls, one, where)
+        except ClientError as error:
+            if code_of(error) in DENIED:
+                return one
+            raise
+
     with ThreadPoolExecutor(_THREADS) as pool:
-        found = pool.map(lambda one: _taken(calls, one, where), list(names))
-        return [collision for collision in found if collision is not None]
+        found = list(pool.map(look, list(names)))
+    return Looked(
+        [one for one in found if isinstance(one, Collision)], [one for one in found if isinstance(one, Wanted)]
+    )
 
 
 def _taken(calls: Calls, one: Wanted, where: Where) -> Collision | None:
@@ -230,6 +258,8 @@ def _taken(calls: Calls, one: Wanted, where: Where) -> Collision | None:
         code = code_of(error)
         if one.type == "AWS::S3::Bucket" and code in _FOREIGN:
             return Collision(one, "in another account: names of buckets are global")
+        if one.type == "AWS::S3::Bucket" and code in _ELSEWHERE:
+            return Collision(one, "in another region: names of buckets are global")
         if code in _UNKNOWN or (one.type in _LOOKS and code in _LOOKS[one.type].missing):
             return None
         raise

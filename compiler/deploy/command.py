@@ -103,7 +103,13 @@ def status(request: Request, *, check: bool) -> int:
         return _stop(request, compiled, errors, exit_code(errors))
     account = account_of(compiled, request)
     try:
-        found = status_of(compiled, request.environment, account, options_of(request, None))
+        if request.target == "tf":
+            from lenie.compiler.deploy.terraform import status_of_terraform
+
+            with shown() as progress:
+                found = status_of_terraform(compiled, request, account, progress)
+        else:
+            found = status_of(compiled, request.environment, account, options_of(request, None))
     except SpecError as error:
         return _stop(request, compiled, [error.diagnostic], code_of([error.diagnostic]))
     code = EXIT_STALE if check and not all(one.current for one in found.components) else EXIT_FINE

@@ -115,10 +115,12 @@ def destroy(**given: Any) -> int:
 
 
 @click.command("status", cls=Command, context_settings=_CONTEXT)
-@_with(*_shared)
+@_with(*_shared, _target, *_programs)
 @click.option("--check", is_flag=True, help="Exit with 2 if something is not as the spec has it.")
 def status(check: bool, **given: Any) -> int:
     """Tell what is deployed of an environment, how it differs from the spec, and what failed last.
+
+    With --target tf that is what a plan would do.
 
     Exit codes: 0 fine, 1 errors in the spec, 2 see --check, 3 wrong usage, or no credentials.
     """

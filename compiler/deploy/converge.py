@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Literal, NamedTuple
@@ -72,10 +73,13 @@ class Converger:
             SpecError: if the changes must not be made.
         """
         for _ in range(_ROUNDS):
-            with suppress(_Again):
+            try:
                 outcome = self._step(self.stack.find())
-                if outcome is not None:
-                    return outcome._replace(notes=(*self.notes, *outcome.notes))
+            except _Again:
+                self.calls.rest(self.calls.pace.first)
+                continue
+            if outcome is not None:
+                return outcome._replace(notes=(*self.notes, *outcome.notes))
         message = f"the stack {self.unit.stack} does not come to rest: others keep changing it"
         return self._failed("E668", message, "wait for the other deployment, and run the command again")
 
@@ -288,6 +292,8 @@ _OVERTAKEN = (
     "StackNotFoundException",
     "TokenAlreadyExistsException",
 )
+#: The same in words.
+_STATE = re.compile(r"_IN_PROGRESS|_(FAILED|COMPLETE) state|^Stack .*does not exist")
 #: Codes that say what is wrong with the template or what was given with it.
 _WRONG = (
     "ValidationError",
@@ -298,4 +304,4 @@ _WRONG = (
 
 
 def _overtaken(said: str) -> bool:
-    return "_IN_PROGRESS" in said or "does not exist" in said or "_FAILED state" in said or "_COMPLETE state" in said
+    return bool(_STATE.search(said))

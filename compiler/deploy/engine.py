@@ -177,9 +177,9 @@ class Deployment:
         if not result.errors:
             self.progress.say("looking for names that are taken")
             with told("looking for names that are taken"):
-                result.diagnostics += preflight.taken(
-                    self.calls, self.bundle, self.graph, self.units, self.stacks, where
-                )
+                found, note = preflight.taken(self.calls, self.bundle, self.graph, self.units, self.stacks, where)
+            result.diagnostics += found
+            result.notes += [note] if note else []
 
     def run(self) -> None:
         """Deploy, and note what became of each step."""

@@ -11,7 +11,7 @@ from lenie.compiler.deploy.status import Overview, Status
 
 def table(found: Overview) -> list[str]:
     """Return the lines: component, status of its stack, when it changed, and how it differs from the spec."""
-    rows = [("component", "stack status", "changed", "compared with the spec")]
+    rows = [("component", "status", "changed", "compared with the spec")]
     rows += [(one.component, one.status or "not deployed", one.changed_at, _words(one)) for one in found.components]
     widths = [max(len(row[column]) for row in rows) for column in range(4)]
     colour = coloured(sys.stdout)

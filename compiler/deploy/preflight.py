@@ -53,16 +53,23 @@ def missing(calls: Calls, bundle: Bundle, units: Mapping[str, Unit]) -> list[Dia
 
 def taken(
     calls: Calls, bundle: Bundle, graph: Graph, units: Mapping[str, Unit], stacks: Mapping[str, Found], where: Where
-) -> list[Diagnostic]:
-    """Return the names of new resources that something else has already (E652); `graph` is of the environment."""
+) -> tuple[list[Diagnostic], str]:
+    """Return the names of new resources that something else has already (E652), and a note on what nobody knows.
+
+    `graph` is that of the environment.
+    """
     existing = _existing(calls, stacks)
-    found = collisions(calls, wanted(graph, units, existing, where.account), where)
+    looked = collisions(calls, wanted(graph, units, existing, where.account), where)
+    found = looked.taken
     if not found:
-        return []
+        return [], looked.note
     # Another deployment may have made them since the stacks were looked at: then they are where they belong.
     components = {collision.wanted.component for collision in found}
     now = _existing(calls, look(calls, (units[name] for name in components)))
-    return [_collision(bundle, one) for one in found if one.wanted.logical_id not in now.get(one.wanted.component, ())]
+    errors = [
+        _collision(bundle, one) for one in found if one.wanted.logical_id not in now.get(one.wanted.component, ())
+    ]
+    return errors, looked.note
 
 
 def _collision(bundle: Bundle, one: Collision) -> Diagnostic:

@@ -39,6 +39,9 @@ def test_commands(world: World) -> None:
                      "settings", "problems", "--parameter", "retries=7")  # fmt: skip
     assert done.code == 0, done.err
     assert done.states == {"settings": "created", "problems": "created"}
+    status = world.run("status", "--env", "dev", "--target", "cdk", "--cdk-python", PYTHON, "--check", "settings",
+                       "--parameter", "retries=7")  # fmt: skip
+    assert status.code == 0, status.out
     assert world.client("ssm").get_parameter(Name="/demo/dev/retries")["Parameter"]["Value"] == "7"
 
 

@@ -248,6 +248,16 @@ def test_names_that_are_taken_are_told_before_anything_is_changed(world: World) 
     assert world.stacks() == {}
 
 
+def test_names_that_nobody_may_look_for(world: World) -> None:
+    """A role that may deploy need not be one that may look at everything."""
+    world.emulator.fault("dynamodb", 1, "deny", ("DescribeTable",))
+    world.client("sqs").create_queue(QueueName="demo-dev-documents")
+    result = world.deploy()
+    assert codes(result) == ["E652"]
+    note = "whether the names of new resources are free is not known for AWS::DynamoDB::Table: AWS denies looking"
+    assert result.notes == [note]
+
+
 def test_a_secret_that_is_scheduled_for_deletion_holds_its_name(world: World) -> None:
     world.edit(
         "      archive: {kind: table, key: {pk: string}}",

@@ -121,6 +121,15 @@ def test_deploy_change_and_destroy(world: TerraformWorld) -> None:
     again = world.tf("deploy", "--format", "json")
     assert (again.code, again.states) == (0, dict.fromkeys(COMPONENTS, "unchanged")), again.err
 
+    status = world.tf("status", "--check", yes=False)
+    assert status.code == 0, status.err
+    assert status.out.splitlines()[-1] == "dev (account 123456789012, us-east-1): 3 of 3 as the spec has them"
+    differs = world.tf("status", "--check", "--format", "json", "--parameter", "retries=5", yes=False)
+    assert differs.code == 2
+    found = {one["name"]: (one["status"], one["differs"]) for one in differs.data["components"]}
+    assert found["settings"] == ("2 resources", ["1 to update"])
+    assert found["artifacts"][1] == []
+
     given = world.tf("deploy", "--format", "json", "--parameter", "retries=5")
     assert given.code == 0, given.err
     assert given.states == {"artifacts": "unchanged", "settings": "updated", "tools": "unchanged"}
@@ -148,6 +157,11 @@ def test_deploy_change_and_destroy(world: TerraformWorld) -> None:
     assert collides.code == 3
     assert 'ArtifactsBucket (AWS::S3::Bucket) would be "demo-dev-artifacts", which exists already' in collides.err
     assert f"--> {world.line('artifacts: {kind: bucket')}" in collides.err
+
+
+def test_status_before_anything_is_deployed(world: TerraformWorld) -> None:
+    status = world.tf("status", "--check", yes=False)
+    assert (status.code, status.out.count("not deployed")) == (2, 3), status.err
 
 
 def test_environments_have_states_of_their_own(world: TerraformWorld) -> None:
@@ -209,7 +223,7 @@ def test_a_backend_in_s3_with_its_own_locks(world: TerraformWorld) -> None:
         '"Created":"2026-01-01T00:00:00Z","Path":"x"}'
     )
     world.client("s3").put_object(Bucket="states", Key="env:/dev/demo/terraform.tfstate.tflock", Body=lock)
-    world.before = "import lenie.compiler.deploy.terraform as t; t._LOCK = '-lock-timeout=0s'; "
+    world.before = "import lenie.compiler.deploy.tfwork as t; t._LOCK = '-lock-timeout=0s'; "
     locked = world.tf("deploy", "settings", "--backend-config", str(config), "--parameter", "retries=9")
     assert locked.code == 2, locked.out
     assert "error[E665]: terraform plan: Error acquiring the state lock" in locked.err
