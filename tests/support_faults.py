@@ -292,6 +292,8 @@ _BOOKKEEPING = {
     "final_snapshot_identifier": "CloudFormation makes up the name of the last snapshot by itself",
     "redeployment": "",
 }
+#: What makes a way into a network and out of it, beside the network and its subnets themselves.
+_WAY_OUT = {"aws_internet_gateway_attachment", "aws_route", "aws_route_table_association", "aws_vpc_endpoint"}
 #: Attributes that say what AWS does without them, with the value they have then.
 _USUAL = {
     "log_format": ('"Text"', "Lambda: logs are plain text if nothing else is said"),
@@ -466,6 +468,8 @@ def _hcl_dropped(
             same = "no module reads this output, so nothing waits for it"
         elif kind == "output" and _waits_anyway(context, str(block[2])):
             same = "whatever reads this output also waits for another one, which waits for the same"
+        elif kind == "output" and set(re.findall(r"\baws_\w+", "\n".join(lines.lines[at:end]))) <= _WAY_OUT:
+            same = "a reference means the resource itself: in the graph nobody outside waits for a network's routes"
     elif line.strip() == "lifecycle {" or name in ("prevent_destroy", "ignore_changes", "create_before_destroy"):
         fault = "protection dropped"
     yield lines.fault(fault, at, [], end, same=same)
