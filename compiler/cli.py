@@ -22,6 +22,8 @@ from lenie.compiler.options import DIALECTS as _DIALECTS
 from lenie.compiler.options import SPEC as _SPEC
 from lenie.compiler.options import TARGETS as _TARGETS
 from lenie.compiler.options import cdk_option as _cdk_option
+from lenie.compiler.options import check_endpoint as _check_endpoint
+from lenie.compiler.options import endpoint_option as _endpoint_option
 from lenie.compiler.options import format_option as _format_option
 from lenie.compiler.options import report_option as _report_option
 from lenie.compiler.options import require as _require
@@ -206,9 +208,7 @@ main.add_command(lint)
 @click.option("--env", "environment", default="", metavar="NAME", help="The environment to upload for.")
 @click.option("--bucket", default="", metavar="NAME", help="The bucket, if it is not the one that SSM names.")
 @click.option("--replace", is_flag=True, help="Overwrite objects in the bucket that are something else.")
-@click.option(
-    "--endpoint-url", "endpoint", default="", metavar="URL", help="An emulator of AWS on this machine, instead of AWS."
-)
+@_endpoint_option
 @_format_option
 def package(
     names: tuple[str, ...],
@@ -245,10 +245,7 @@ def package(
     if upload and not environment:
         raise Usage("--upload needs --env", "name the environment whose bucket is meant: --env dev")
     _tune()
-    if endpoint:
-        from lenie.compiler.aws import loopback
-
-        loopback(endpoint, "--endpoint-url")
+    _check_endpoint(endpoint)
     from lenie.compiler.packaging.command import Request, run
 
     request = Request(names, spec, Path(out), host, upload, environment, bucket, endpoint, replace)
@@ -316,13 +313,7 @@ _database_options = (
     click.option("--ssh-user", default="ec2-user", show_default=True, metavar="NAME", help="User of the tunnel."),
     click.option("--identity", default="", metavar="FILE", help="Private key for the tunnel; ssh's own by default."),
     click.option("--ssh-config", default="", metavar="FILE", help="Configuration of ssh for the tunnel."),
-    click.option(
-        "--endpoint-url",
-        "endpoint",
-        default="",
-        metavar="URL",
-        help="An emulator of AWS on this machine, instead of AWS.",
-    ),
+    _endpoint_option,
     _format_option,
 )
 
@@ -374,10 +365,7 @@ def _migrations(*, apply: bool, style: str, host: str, environment: str, via: st
     if not 0 <= port < 65536:
         raise Usage(f"{port} is no port", "a port is a number from 1 to 65535")
     _tune()
-    if given["endpoint"]:
-        from lenie.compiler.aws import loopback
-
-        loopback(given["endpoint"], "--endpoint-url")
+    _check_endpoint(given["endpoint"])
     from lenie.compiler.migration.command import Request, run
 
     request = Request(environment=environment, via=via, host=host, port=port or 5432, apply=apply, **given)

@@ -6,12 +6,11 @@ from typing import Any
 
 import click
 
-from lenie.compiler.console import Command, Usage, Word
+from lenie.compiler.console import Command, Usage
+from lenie.compiler.options import CONTEXT, check_endpoint, endpoint_option, format_option, require, spec_option
 
-_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 
-
-@click.command("ec2-dns", cls=Command, context_settings=_CONTEXT)
+@click.command("ec2-dns", cls=Command, context_settings=CONTEXT)
 @click.option("--instance-id", default="", metavar="ID", help="The instance.  [or: INSTANCE_ID]")
 @click.option("--hosted-zone-id", default="", metavar="ID", help="The zone of the name.  [or: HOSTED_ZONE_ID]")
 @click.option("--domain-name", default="", metavar="NAME", help="The name.  [or: DOMAIN_NAME]")
@@ -20,17 +19,8 @@ _CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 @click.option("--timeout", default=300, show_default=True, metavar="SECONDS", help="How long everything may take.")
 @click.option("--env-file", default="", metavar="PATH", help="File with the variables, instead of .env.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
-@click.option(
-    "--endpoint-url", "endpoint", default="", metavar="URL", help="An emulator of AWS on this machine, instead of AWS."
-)
-@click.option(
-    "--format",
-    "style",
-    type=Word(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the result is printed.",
-)
+@endpoint_option
+@format_option
 def ec2_dns(
     instance_id: str,
     hosted_zone_id: str,
@@ -55,10 +45,7 @@ def ec2_dns(
     from lenie.compiler.operations.given import setting, settings
 
     known = settings(env_file)
-    if endpoint:
-        from lenie.compiler.aws import loopback
-
-        loopback(endpoint, "--endpoint-url")
+    check_endpoint(endpoint)
     request = Request(
         setting("--instance-id", instance_id, "INSTANCE_ID", known),
         setting("--hosted-zone-id", hosted_zone_id, "HOSTED_ZONE_ID", known),
@@ -72,8 +59,8 @@ def ec2_dns(
     return run(request, as_json=style == "json")
 
 
-@click.command("sync-documents", cls=Command, context_settings=_CONTEXT)
-@click.option("--spec", default="spec/lenie.yaml", show_default=True, metavar="PATH", help="The spec.")
+@click.command("sync-documents", cls=Command, context_settings=CONTEXT)
+@spec_option
 @click.option("--env", "environment", default="", metavar="NAME", help="The environment whose documents are meant.")
 @click.option("--since", default="", metavar="DATE", help="The first day (UTC), instead of where the last run ended.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be taken over.")
@@ -84,17 +71,8 @@ def ec2_dns(
 @click.option("--database", default="", metavar="NAME", help="Name in PostgreSQL, if it is not the spec's.")
 @click.option("--user", default="", metavar="NAME", help="Owner of the database, if it is not the spec's.")
 @click.option("--ca-file", default="", metavar="FILE", help="Root certificates of the database's server.")
-@click.option(
-    "--endpoint-url", "endpoint", default="", metavar="URL", help="An emulator of AWS on this machine, instead of AWS."
-)
-@click.option(
-    "--format",
-    "style",
-    type=Word(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the result is printed.",
-)
+@endpoint_option
+@format_option
 def sync_documents(style: str, **given: Any) -> int:
     """Take over new documents from the cloud into a PostgreSQL elsewhere, whether or not the cloud's database runs.
 
@@ -107,16 +85,12 @@ def sync_documents(style: str, **given: Any) -> int:
     trouble with AWS or the database.
     """
     for option in ("spec", "host"):
-        if not given[option]:
-            raise Usage(f"--{option} is empty", "leave the option out for its default")
+        require(given[option], f"--{option}")
     if not given["environment"]:
         raise Usage("whose documents are meant?", "name the environment: --env dev")
     if not 0 < given["port"] < 65536:
         raise Usage(f"{given['port']} is no port", "a port is a number from 1 to 65535")
-    if given["endpoint"]:
-        from lenie.compiler.aws import loopback
-
-        loopback(given["endpoint"], "--endpoint-url")
+    check_endpoint(given["endpoint"])
     from lenie.compiler.synchronisation.command import Request, run
 
     return run(Request(**given), as_json=style == "json")

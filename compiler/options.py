@@ -33,6 +33,9 @@ report_option = click.option(
     show_default=True,
     help="How the report is printed.",
 )
+endpoint_option = click.option(
+    "--endpoint-url", "endpoint", default="", metavar="URL", help="An emulator of AWS on this machine, instead of AWS."
+)
 cdk_option = click.option(
     "--cdk-python",
     default="",
@@ -77,6 +80,14 @@ def require(value: str, option: str) -> None:
     """Refuse an empty value of an option."""
     if not value:
         raise Usage(f"{option} is empty", "leave the option out for its default")
+
+
+def check_endpoint(value: str) -> None:
+    """Refuse an emulator's address that is not on this machine; an empty one is none."""
+    if value:
+        from lenie.compiler.aws import loopback
+
+        loopback(value, "--endpoint-url")
 
 
 def tune() -> None:

@@ -10,7 +10,7 @@ import click
 
 from lenie.compiler.console import Command, Usage, Word
 from lenie.compiler.options import CONTEXT as _CONTEXT
-from lenie.compiler.options import format_option, spec_option, tune
+from lenie.compiler.options import endpoint_option, format_option, spec_option, tune
 
 if TYPE_CHECKING:
     from lenie.compiler.deploy.command import Request
@@ -29,13 +29,7 @@ _shared = (
     ),
     click.option("--parameter", "given", multiple=True, metavar="NAME=VALUE", help="A value instead of the spec's."),
     click.option("--parameters", "file", default="", metavar="FILE", help="A JSON file with a map of such values."),
-    click.option(
-        "--endpoint-url",
-        "endpoint",
-        default="",
-        metavar="URL",
-        help="An emulator of AWS on this machine, instead of AWS.",
-    ),
+    endpoint_option,
     format_option,
 )
 _programs = (

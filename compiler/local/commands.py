@@ -8,32 +8,24 @@ from typing import Any, TypeVar
 
 import click
 
-from lenie.compiler.console import Command, Group, Usage, Word
+from lenie.compiler.console import Command, Group, Usage
+from lenie.compiler.options import CONTEXT, format_option, spec_option
 
-_CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 100}
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 _directory = click.option(
     "--directory", default=".lenie-local", show_default=True, metavar="DIR", help="What belongs to the emulator."
 )
-_format = click.option(
-    "--format",
-    "style",
-    type=Word(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How results and diagnostics are printed.",
-)
 
 
-@click.group("local", cls=Group, context_settings=_CONTEXT)
+@click.group("local", cls=Group, context_settings=CONTEXT)
 def local() -> None:
     """AWS on this machine: an emulator with the spec deployed to it."""
 
 
-@local.command("up", cls=Command, context_settings=_CONTEXT)
+@local.command("up", cls=Command, context_settings=CONTEXT)
 @click.option("--env", "environment", default="dev", show_default=True, metavar="NAME", help="The environment.")
-@click.option("--spec", default="spec/lenie.yaml", show_default=True, metavar="PATH", help="The spec.")
+@spec_option
 @_directory
 @click.option("--packages", default="build/packages", show_default=True, metavar="DIR", help="Where packages are kept.")
 @click.option("--organization", is_flag=True, help="Deploy the organization's components, too.")
@@ -53,7 +45,7 @@ def local() -> None:
     metavar="X",
     help="Seconds that a wait of one second lasts: of workflows, retries, and databases that start or stop.",
 )
-@_format
+@format_option
 def up(directory: str, packages: str, organization: bool, secrets: tuple[str, ...], **given: Any) -> int:
     """Start the emulator in the background, and deploy the spec to it.
 
@@ -74,9 +66,9 @@ def up(directory: str, packages: str, organization: bool, secrets: tuple[str, ..
     return work(_request(directory, packages=Path(packages), include=include, secrets=files(secrets), **given))
 
 
-@local.command("status", cls=Command, context_settings=_CONTEXT)
+@local.command("status", cls=Command, context_settings=CONTEXT)
 @_directory
-@_format
+@format_option
 def status(directory: str, style: str) -> int:
     """Tell what runs, and where.
 
@@ -87,11 +79,11 @@ def status(directory: str, style: str) -> int:
     return work(_request(directory, style=style))
 
 
-@local.command("fire", cls=Command, context_settings=_CONTEXT)
+@local.command("fire", cls=Command, context_settings=CONTEXT)
 @click.argument("name")
 @click.option("--wait", is_flag=True, help="Wait until the execution that it starts has ended.")
 @_directory
-@_format
+@format_option
 def fire(name: str, wait: bool, directory: str, style: str) -> int:
     """Call the target of the schedule NAME now, with the schedule's own input.
 
@@ -102,9 +94,9 @@ def fire(name: str, wait: bool, directory: str, style: str) -> int:
     return work(_request(directory, name=name, wait=wait, style=style))
 
 
-@local.command("down", cls=Command, context_settings=_CONTEXT)
+@local.command("down", cls=Command, context_settings=CONTEXT)
 @_directory
-@_format
+@format_option
 def down(directory: str, style: str) -> int:
     """End the emulator, and delete all that belongs to it.
 

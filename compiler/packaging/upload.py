@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 from lenie.compiler.aws import Account, refusal, told
 from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError
-from lenie.compiler.expressions import AttributeOf
 from lenie.compiler.graph import Graph
 from lenie.compiler.packaging.store import Built
+from lenie.compiler.published import Published, physical_name, published
 
 #: Metadata of the object: digest of names and contents, which another way of compressing does not change.
 CONTENT = "lenie-content-sha256"
@@ -23,14 +23,7 @@ _NOT_FOUND = ("404", "NoSuchKey", "NotFound")
 Outcome = Literal["uploaded", "there", "replaced"]
 
 
-class Bucket(NamedTuple):
-    """A bucket of the spec in an environment: its resource, and the SSM parameter that holds its name."""
-
-    component: str
-    parameter: str
-
-
-def bucket_of(graph: Graph, package_bucket: str, environment: str) -> Bucket:
+def bucket_of(graph: Graph, package_bucket: str, environment: str) -> Published:
     """Return where the physical name of the bucket `package_bucket` (its name in the spec) is published.
 
     Raises:
@@ -39,31 +32,21 @@ def bucket_of(graph: Graph, package_bucket: str, environment: str) -> Bucket:
     for component in graph.components.values():
         for resource in component.resources.values():
             if resource.type == "AWS::S3::Bucket" and resource.path[-1] == package_bucket:
-                export = component.exports.get(AttributeOf(component.name, resource.logical_id, "Ref"))
-                if export is not None:
-                    return Bucket(component.name, graph.ssm_path(export, component, environment))
+                found = published(graph, environment, component, resource)
+                if found is not None:
+                    return found
     message = f'the name of the bucket "{package_bucket}" is not published in SSM'
     raise refusal(message, "add publish: [name] to it in the spec, or give its name with --bucket")
 
 
-def bucket_name(account: Account, bucket: Bucket, environment: str) -> str:
+def bucket_name(account: Account, bucket: Published, environment: str) -> str:
     """Return the physical name of a bucket, from its SSM parameter.
 
     Raises:
         SpecError: (E911) if it is not deployed, or AWS refuses.
     """
-    from botocore.exceptions import ClientError
-
-    client = account.client("ssm")
-    with told("reading the bucket's name"):
-        try:
-            return str(client.get_parameter(Name=bucket.parameter)["Parameter"]["Value"])
-        except ClientError as error:
-            if error.response.get("Error", {}).get("Code") != "ParameterNotFound":
-                raise
-    message = f"there is no SSM parameter {bucket.parameter}, which holds the bucket's name"
-    help = f'deploy the component "{bucket.component}" to {environment} first, or give the name with --bucket'
-    raise refusal(message, help)
+    otherwise = ", or give the name with --bucket"
+    return physical_name(account, bucket, environment, what="the bucket's name", otherwise=otherwise)
 
 
 def upload(account: Account, bucket: str, built: Built, *, replace: bool) -> Outcome:

@@ -22,8 +22,9 @@ from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError, suggest
 from lenie.compiler.migration.connection import Login, connect, require_driver
 from lenie.compiler.migration.place import Endpoint, describe
 from lenie.compiler.pipeline import front
+from lenie.compiler.published import physical_name
 from lenie.compiler.summary import sources
-from lenie.compiler.synchronisation.project import Library, library, physical_name, places
+from lenie.compiler.synchronisation.project import Library, library, places
 from lenie.compiler.synchronisation.source import Content, Source, day_of, days
 from lenie.compiler.synchronisation.target import Target
 

@@ -9,23 +9,16 @@ from pathlib import Path
 from types import ModuleType
 from typing import NamedTuple
 
-from lenie.compiler.aws import Account, refusal, told
+from lenie.compiler.aws import refusal
 from lenie.compiler.console import Usage
 from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError, suggest
 from lenie.compiler.expressions import AttributeOf, Value, walk
 from lenie.compiler.graph import Component, Graph, Resource
+from lenie.compiler.published import Published, published
 from lenie.compiler.sources import LIBRARY
 
 #: The index by which new documents are found: its hash key is a day, its range key begins with the time.
 INDEX = "DateIndex"
-
-
-class Place(NamedTuple):
-    """A resource of the spec, and the SSM parameter that holds its physical name."""
-
-    name: str
-    component: str
-    parameter: str
 
 
 class Library(NamedTuple):
@@ -37,7 +30,7 @@ class Library(NamedTuple):
     errors: ModuleType
 
 
-def places(graph: Graph, environment: str, table: str = "", bucket: str = "") -> tuple[Place, Place]:
+def places(graph: Graph, environment: str, table: str = "", bucket: str = "") -> tuple[Published, Published]:
     """Return the table of the documents, and the bucket with their content.
 
     `table` and `bucket` are names in the spec. Without them: the table that has a `DateIndex`, and the bucket that the
@@ -59,24 +52,6 @@ def places(graph: Graph, environment: str, table: str = "", bucket: str = "") ->
         buckets = {name: pair for name, pair in buckets.items() if (pair[0].name, pair[1].logical_id) in used}
     other = buckets[_one("bucket", bucket, buckets)]
     return _place(graph, environment, chosen), _place(graph, environment, other)
-
-
-def physical_name(account: Account, place: Place, environment: str) -> str:
-    """Return the name that a resource bears in AWS, from its SSM parameter.
-
-    Raises:
-        SpecError: (E911) if it is not deployed, or AWS refuses.
-    """
-    from botocore.exceptions import ClientError
-
-    with told(f'reading the name of "{place.name}"'):
-        try:
-            return str(account.client("ssm").get_parameter(Name=place.parameter)["Parameter"]["Value"])
-        except ClientError as error:
-            if error.response.get("Error", {}).get("Code") != "ParameterNotFound":
-                raise
-    message = f'there is no SSM parameter {place.parameter}, which holds the name of "{place.name}"'
-    raise refusal(message, f'deploy the component "{place.component}" to {environment} first')
 
 
 def library(code: Path) -> Library:
@@ -138,10 +113,10 @@ def _one(kind: str, name: str, found: dict[str, tuple[Component, Resource]]) -> 
     return name or next(iter(found))
 
 
-def _place(graph: Graph, environment: str, found: tuple[Component, Resource]) -> Place:
-    component, resource = found
-    name = str(resource.path[-1])
-    export = component.exports.get(AttributeOf(component.name, resource.logical_id, "Ref"))
-    if export is None:
-        raise refusal(f'the name of "{name}" is not published in SSM', "add publish: [name] to it in the spec")
-    return Place(name, component.name, graph.ssm_path(export, component, environment))
+def _place(graph: Graph, environment: str, found: tuple[Component, Resource]) -> Published:
+    place = published(graph, environment, *found)
+    if place is None:
+        raise refusal(
+            f'the name of "{found[1].path[-1]}" is not published in SSM', "add publish: [name] to it in the spec"
+        )
+    return place
