@@ -49,6 +49,7 @@ def build(request: Request, *, check: bool, as_json: bool) -> int:
         environment=request.environment,
         scope=request.scope,
         shown=request.spec,
+        apart=True,
     )
     outcome = _Outcome()
     if not run.failed:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError
 from lenie.compiler.load import Tree, load
@@ -20,6 +21,15 @@ if TYPE_CHECKING:
     from lenie.targets.base import Places
 
 Value = TypeVar("Value")
+
+
+class Emission(NamedTuple):
+    """What one target made of a graph; its diagnostics hold an error if it had to refuse something."""
+
+    #: Path below the target's directory -> content.
+    files: Mapping[str, str]
+    diagnostics: list[Diagnostic]
+    places: Places | None
 
 
 @dataclass(slots=True)
@@ -94,16 +104,19 @@ def compile_spec(
     component: str = "",
     shown: str | None = None,
     progress: Callable[[str], None] = lambda target: None,
+    apart: bool = False,
 ) -> Compilation:
     """Compile `spec` for `targets` (names from `lenie.targets`), for one environment if it is given.
 
     With `component`, a target that can emit a part of the architecture emits that one, whatever `scope` says.
     Nothing is written; `outputs` of the result holds the files, with the source map of each target, and `places` what
-    stands where in them. `progress` is called before each target.
+    stands where in them. `progress` is called before each target. With `apart`, targets are emitted at once, in
+    processes beside this one where that is possible, and `places` stays empty: it is more than the files.
     """
     run = front(spec, shown)
     if run.graph is None or run.tree is None:
         return run
+    from lenie.compiler.beside import Call
     from lenie.compiler.diagnostics import Report, suggest
     from lenie.compiler.sourcemap.write import NAME, Stems, source_map
     from lenie.targets import load_target
@@ -121,20 +134,32 @@ def compile_spec(
     if component in graph.components:
         scope, graph = "default", replace(graph, coverage=dict.fromkeys(targets, (component,)))
     stems = Stems(run.graph, run.tree)
-    for name in targets:
-        progress(name)
-        report = Report(run.tree)
-        places = Places()
+
+    def emit(name: str) -> Emission:
+        report, places = Report(stems.tree), Places()
         files = load_target(name).emit(graph, scope, report, places)
-        # What one target has refused, another need not refuse in its own words.
-        told = {(found.code, *found.labels[:1]) for found in run.diagnostics}
-        run.add([d for d in report.diagnostics if (d.code, *d.labels[:1]) not in told])
-        if not files and targets == (name,):
-            message = f'the spec has nothing that the target "{name}" prints'
-            help = "describe a cluster in it, under kubernetes, or choose another target"
-            run.diagnostics.append(Diagnostic("W543", Severity.WARNING, message, (), help))
-        if not report.failed:
-            # No files have no map either: there is nothing to write.
-            run.outputs[name] = {**files, NAME: source_map(name, environment, stems, places, files)} if files else {}
-            run.places[name] = places
+        # No files have no map either: there is nothing to write.
+        if files and not report.failed:
+            files = {**files, NAME: source_map(name, environment, stems, places, files)}
+        return Emission(files, report.diagnostics, None if apart else places)
+
+    calls = {name: Call(partial(emit, name), beside=apart and name != targets[0]) for name in targets}
+    for name, call in calls.items():
+        progress(name)
+        _take(run, name, call.result(), alone=len(targets) == 1)
     return run
+
+
+def _take(run: Compilation, target: str, emission: Emission, *, alone: bool) -> None:
+    """Keep what a target made, if it refused nothing."""
+    # What another target has refused need not be refused again in other words.
+    told = {(found.code, *found.labels[:1]) for found in run.diagnostics}
+    run.add([found for found in emission.diagnostics if (found.code, *found.labels[:1]) not in told])
+    if not emission.files and alone:
+        message = f'the spec has nothing that the target "{target}" prints'
+        help = "describe a cluster in it, under kubernetes, or choose another target"
+        run.diagnostics.append(Diagnostic("W543", Severity.WARNING, message, (), help))
+    if not any(found.severity is Severity.ERROR for found in emission.diagnostics):
+        run.outputs[target] = emission.files
+        if emission.places is not None:
+            run.places[target] = emission.places

@@ -1,0 +1,75 @@
+"""Calls in processes beside this one, so that work that does not depend on each other uses all processors.
+
+The child is a copy of this process (POSIX fork), so that nothing has to be loaded or sent to it; only its result is
+sent back. What a child cannot do, for whatever reason, is done here: a result never depends on how it was made.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sys
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+class Call(Generic[Value]):
+    """A call that runs in a process beside this one, if there is one."""
+
+    def __init__(self, function: Callable[[], Value], *, beside: bool = True) -> None:
+        """Begin `function`; without `beside`, it is called where its result is wanted.
+
+        Its result must be something that pickle can send. It must change nothing that others see.
+        """
+        self._function = function
+        self._child = _fork(function) if beside and possible() else None
+
+    def result(self) -> Value:
+        """Wait for the result and return it, or raise what the function raises. To be called once."""
+        if self._child is None:
+            return self._function()
+        child, pipe = self._child
+        try:
+            with open(pipe, "rb") as stream:
+                data = stream.read()
+        finally:
+            _, status = os.waitpid(child, 0)
+        if status:
+            return self._function()
+        value: Value = pickle.loads(data)
+        return value
+
+
+def possible() -> bool:
+    """Whether a copy of this process can run, and has a processor to run on.
+
+    Only the thread that forks lives on in a copy, so that others must not hold anything; and on macOS the system's
+    libraries do not bear it. Source: fork (POSIX.1-2024), `os.fork` (Python Library Reference).
+    """
+    threading = sys.modules.get("threading")
+    alone = threading is None or threading.active_count() == 1
+    return sys.platform == "linux" and alone and len(os.sched_getaffinity(0)) > 1
+
+
+def _fork(function: Callable[[], object]) -> tuple[int, int] | None:
+    """Return the child's number, and where its result can be read; nothing, if there can be no more processes."""
+    source, sink = os.pipe()
+    try:
+        child = os.fork()
+    except OSError:
+        os.close(source)
+        os.close(sink)
+        return None
+    if child:
+        os.close(sink)
+        return child, source
+    # Neither what waits in the copies of output streams nor what is registered for the end is the child's business.
+    status = 1
+    try:
+        with open(sink, "wb") as stream:
+            pickle.dump(function(), stream, pickle.HIGHEST_PROTOCOL)
+        status = 0
+    finally:
+        os._exit(status)
