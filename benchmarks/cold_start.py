@@ -9,6 +9,7 @@ pairs. The goal is a ratio below 2. A benchmark reports, and never fails a build
 
 from __future__ import annotations
 
+import os
 import statistics
 import subprocess
 import sys
@@ -35,8 +36,10 @@ def libraries() -> str:
 
 def measure(command: list[str]) -> float:
     """Return the wall time of one run of `command`, in seconds."""
+    # An installation compiles its modules once; without leave to, each run would do it again.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     start = time.perf_counter()
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, env=environment)
     return time.perf_counter() - start
 
 

@@ -32,13 +32,13 @@ class Call(Generic[Value]):
             return self._function()
         child, pipe = self._child
         try:
-            with open(pipe, "rb") as stream:
+            with os.fdopen(pipe, "rb") as stream:
                 data = stream.read()
         finally:
             _, status = os.waitpid(child, 0)
         if status:
             return self._function()
-        value: Value = pickle.loads(data)
+        value: Value = pickle.loads(data)  # noqa: S301 - a copy of this process wrote it
         return value
 
 
@@ -68,7 +68,7 @@ def _fork(function: Callable[[], object]) -> tuple[int, int] | None:
     # Neither what waits in the copies of output streams nor what is registered for the end is the child's business.
     status = 1
     try:
-        with open(sink, "wb") as stream:
+        with os.fdopen(sink, "wb") as stream:
             pickle.dump(function(), stream, pickle.HIGHEST_PROTOCOL)
         status = 0
     finally:

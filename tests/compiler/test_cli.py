@@ -330,7 +330,7 @@ finally:
         assert done.stdout.startswith(f"lenie {__version__}\n")
 
 
-@pytest.mark.parametrize(("arguments", "expected"), [(["--target", "cfn"], []), ([], ["jinja2"])])
+@pytest.mark.parametrize(("arguments", "expected"), [(["--target", "cfn"], []), (["--target", "cdk"], ["jinja2"])])
 def test_a_compile_loads_only_what_it_needs(project: Path, arguments: list[str], expected: list[str]) -> None:
     program = f"""
 import sys
