@@ -152,6 +152,13 @@ def certificates(directory: Path, name: str, *hosts: str) -> tuple[Path, Path]:
         start = start.public_key(key.public_key()).serial_number(x509.random_serial_number())
         start = start.not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(hours=12))
         start = start.add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
+        # Without these, clients that are strict (as Python 3.13 is) do not take it (RFC 5280).
+        usage = dict.fromkeys(["content_commitment", "key_encipherment", "data_encipherment", "key_agreement"], False)
+        usage |= {"encipher_only": False, "decipher_only": False, "key_cert_sign": ca, "crl_sign": ca}
+        start = start.add_extension(x509.KeyUsage(digital_signature=not ca, **usage), critical=True)
+        start = start.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key())
+        start = start.add_extension(authority, critical=False)
         names: list[x509.GeneralName] = [x509.DNSName(host) for host in hosts]
         address = x509.SubjectAlternativeName(names or [x509.IPAddress(ip_address("127.0.0.1"))])
         return start.add_extension(address, critical=False).sign(root_key, hashes.SHA256())
