@@ -1,5 +1,6 @@
 """A topic: SNS tells people by e-mail."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal
 
@@ -10,6 +11,7 @@ from lenie.compiler.expressions import Pseudo, interpolate
 from lenie.compiler.forms import EMAIL, Emails, check_form
 from lenie.compiler.iam import Statement, deny_insecure_transport, policy, same_account
 from lenie.compiler.kind import Attribute, Grant, Resource
+from lenie.compiler.naming import pascal
 from lenie.compiler.place import Lowering, Place
 from lenie.compiler.types import Faults, Template, Text, fault, faults_at
 
@@ -30,6 +32,9 @@ class Topic(Resource):
 
     A topic that is encrypted with the key `aws/sns` takes no messages of CloudWatch alarms, since nobody can let
     CloudWatch use that key.
+
+    The addresses of a list parameter are told apart by their place in it, and moving one ends subscriptions: write
+    addresses that come and go one by one.
 
     Sources: AWS::SNS::Topic (CloudFormation template reference); Amazon SNS Developer Guide, "Example cases for Amazon
     SNS access control" and "Enforcing encryption of data in transit".
@@ -79,14 +84,29 @@ class Topic(Resource):
             "AWS::SNS::TopicPolicy",
             {"Topics": [topic], "PolicyDocument": policy([secure, publish])},
         )
-        addresses = [(index, address) for index, email in enumerate(self.email) for address in out.items(email)]
-        for number, (index, address) in enumerate(addresses, 1):
-            out.add(
-                f"EmailSubscription{number if number > 1 else ''}",
-                "AWS::SNS::Subscription",
-                {"TopicArn": topic, "Protocol": "email", "Endpoint": out.at(("email", index), address)},
-                path=(*out.declaration.path, "email"),
-            )
+        for index, email in enumerate(self.email):
+            addresses = out.items(email)
+            for number, address in enumerate(addresses, 1):
+                out.add(
+                    f"{_called(email)}{number if len(addresses) > 1 else ''}Subscription",
+                    "AWS::SNS::Subscription",
+                    {"TopicArn": topic, "Protocol": "email", "Endpoint": out.at(("email", index), address)},
+                    path=(*out.declaration.path, "email"),
+                )
+
+
+def _called(email: str | Template) -> str:
+    """Return what tells a subscription from the others of its topic, wherever it stands among them.
+
+    It must not be its place. If another address came to stand there, CloudFormation would subscribe that one again, which
+    gives the subscription that exists, and then remove what was there before: the same one (Amazon SNS API Reference,
+    "Subscribe").
+    """
+    if isinstance(email, Template) and email.single is not None:
+        name = email.single.attribute
+        return pascal(name if email.single.head == "param" else f"{email.single.head}-{name}")
+    source = email if isinstance(email, str) else email.source
+    return f"Email{int.from_bytes(hashlib.sha256(source.encode()).digest()) % 10**8:08}"
 
 
 KIND = Topic

@@ -149,7 +149,7 @@ class SqsApplicationErrorsStack(ComponentStack):
         # components.sqs-application-errors.resources.problems.email
         sns.CfnSubscription(
             self,
-            "ProblemsEmailSubscription",
+            "ProblemsAlertEmailSubscription",
             topic_arn=problems_topic.ref,
             protocol="email",
             endpoint=settings.alert_email,

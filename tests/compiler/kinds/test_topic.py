@@ -53,13 +53,25 @@ def test_one_subscription_for_each_address() -> None:
     graph = built(', email: ["${param.mail}", "${param.team}", d@example.com]')
     found = of_type(graph, "AWS::SNS::Subscription")
     assert [(r.logical_id, r.properties["Endpoint"]) for r in found] == [
-        ("ProblemsEmailSubscription", ParameterValue("mail")),
-        ("ProblemsEmailSubscription2", ParameterItem("team", 0)),
-        ("ProblemsEmailSubscription3", ParameterItem("team", 1)),
-        ("ProblemsEmailSubscription4", "d@example.com"),
+        ("ProblemsMailSubscription", ParameterValue("mail")),
+        ("ProblemsTeam1Subscription", ParameterItem("team", 0)),
+        ("ProblemsTeam2Subscription", ParameterItem("team", 1)),
+        ("ProblemsEmail65993634Subscription", "d@example.com"),
     ]
     assert {r.properties["Protocol"] for r in found} == {"email"}
     assert found[2].origin(("Endpoint",)) == (*SPEC, "email", 1)
+
+
+def test_a_subscription_keeps_its_id_wherever_it_stands() -> None:
+    def ids(*addresses: str) -> dict[Any, str]:
+        listed = ", ".join(f'"{address}"' for address in addresses)
+        found = of_type(built(f", email: [{listed}]"), "AWS::SNS::Subscription")
+        return {repr(r.properties["Endpoint"]): r.logical_id for r in found}
+
+    every = ids("${param.mail}", "x@example.com", "y@example.com", "${aws.account}@example.com")
+    assert len(set(every.values())) == 4
+    assert ids("${aws.account}@example.com", "y@example.com", "x@example.com", "${param.mail}") == every
+    assert ids("y@example.com").items() <= every.items()
 
 
 def test_attributes() -> None:

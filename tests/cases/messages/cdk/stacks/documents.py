@@ -143,7 +143,7 @@ class DocumentsStack(ComponentStack):
         # components.documents.resources.news.email
         sns.CfnSubscription(
             self,
-            "NewsEmailSubscription",
+            "NewsAlertEmails1Subscription",
             topic_arn=news_topic.ref,
             protocol="email",
             endpoint=settings.alert_emails[0],
@@ -152,7 +152,7 @@ class DocumentsStack(ComponentStack):
         # components.documents.resources.news.email
         sns.CfnSubscription(
             self,
-            "NewsEmailSubscription2",
+            "NewsAlertEmails2Subscription",
             topic_arn=news_topic.ref,
             protocol="email",
             endpoint=settings.alert_emails[1],

@@ -91,14 +91,14 @@ resource "aws_sns_topic_policy" "news" {
 }
 
 # components.documents.resources.news.email
-resource "aws_sns_topic_subscription" "news_email" {
+resource "aws_sns_topic_subscription" "news_alert_emails1" {
   topic_arn = aws_sns_topic.news.arn
   protocol  = "email"
   endpoint  = var.alert_emails[0]
 }
 
 # components.documents.resources.news.email
-resource "aws_sns_topic_subscription" "news_email_subscription2" {
+resource "aws_sns_topic_subscription" "news_alert_emails2" {
   topic_arn = aws_sns_topic.news.arn
   protocol  = "email"
   endpoint  = var.alert_emails[1]
