@@ -372,13 +372,14 @@ def test_versions_of_secrets_follow_what_they_are_made_of() -> None:
 
 def test_who_gets_a_subnet_waits_for_its_way_out() -> None:
     subnets = "{public: {cidrs: [10.0.1.0/24], public: true}}"
-    net = f"{{kind: network, cidr: 10.0.0.0/16, subnets: {subnets}, publish: [public-a]}}"
+    net = f"{{kind: network, cidr: 10.0.0.0/16, subnets: {subnets}, endpoints: [s3], publish: [public-a]}}"
     found = files(one(f"net: {net}\n"))["modules/main/outputs.tf"]
     output = block(found, "output")
     for name in (
         "aws_route.net_public",
         "aws_route_table_association.net_public",
         "aws_internet_gateway_attachment.net",
+        "aws_vpc_endpoint.net_s3",
     ):
         assert name in output
 
