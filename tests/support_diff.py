@@ -19,7 +19,11 @@ from lenie.compiler.load import Tree, parse
 
 def compiled(components: str, **frame: Any) -> tuple[Graph, Tree]:
     """Return graph and tree of components; the test fails if they have errors."""
-    text = support.text_of(components, **frame)
+    return compiled_text(support.text_of(components, **frame))
+
+
+def compiled_text(text: str) -> tuple[Graph, Tree]:
+    """Return graph and tree of a whole spec; the test fails if it has errors."""
     graph, found = support.run(text)
     assert graph is not None, [(d.message, d.help) for d in found if d.severity is Severity.ERROR]
     return graph, parse(text, "spec.yaml")

@@ -38,7 +38,6 @@ ELSEWHERE = {
     "E614": "a source map: tests/compiler/sourcemap",
     "E615": "what is generated: tests/compiler/sourcemap",
     "E616": "what is generated: tests/compiler/sourcemap",
-    "W617": "two revisions: tests/compiler/diff/test_command.py",
     "E620": "tools: tests/compiler/lint",
     "W621": "tools: tests/compiler/lint",
     "E623": "tools: tests/compiler/lint",

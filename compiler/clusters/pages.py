@@ -3,12 +3,6 @@
 from lenie.compiler.codes import Page
 
 PAGES: dict[str, Page] = {
-    "W617": Page(
-        "Clusters differ, and are not compared",
-        "`lenie diff --against` tells what becomes of resources. Clusters are none: their scripts say how a change "
-        "reaches a cluster that exists, and the differences in generated/eks show what it is. It is a warning and "
-        "stops nothing, also with --fail-on.",
-    ),
     "E540": Page(
         "A name of a cluster, or of its namespace, cannot be",
         "EKS, IAM or Kubernetes would refuse the name in the middle of the creation. A cluster's name has up to 39 "

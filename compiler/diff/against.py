@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from lenie.compiler.diff.changes import Side, compare
+from lenie.compiler.diff.clusters import SECTION, cluster_changes
 from lenie.compiler.diff.model import Action, Change, Comparison
 from lenie.compiler.diff.neutral import environment_graph
 from lenie.compiler.graph import Graph
@@ -27,14 +28,18 @@ def against(
     """
     wanted = (environment,) if environment else new[0].environments
     common = tuple(name for name in wanted if name in old[0].environments)
-    found = {name: compare(_side(old, name), _side(new, name)) for name in common}
+    found = {name: _compared(_side(old, name), _side(new, name)) for name in common}
     kept = {name: [c for c in changes if component in ("", c.component, c.moved_to)] for name, changes in found.items()}
     notes, noted = _notes(old[0], new[0], component, environment)
-    changes = _merged(kept, common, [*new[0].components, *old[0].components])
-    touched = {(c.component, c.logical_id) for c in changes if c.action is not Action.ADDED}
+    changes = _merged(kept, common, [*new[0].components, *old[0].components, SECTION])
+    touched = {(c.component, c.logical_id) for c in changes if c.action is not Action.ADDED and c.component != SECTION}
     total = sum(len(c.resources) for name, c in old[0].components.items() if component in ("", name))
     same = total - len({key for key in touched if component in ("", key[0])}) if common else 0
     return Comparison(sides, changes, same, notes, common, noted)
+
+
+def _compared(old: Side, new: Side) -> list[Change]:
+    return [*compare(old, new), *cluster_changes(old, new)]
 
 
 def _side(run: tuple[Graph, Tree], environment: str) -> Side:

@@ -230,7 +230,6 @@ def _against(request: Request, new: Compilation, component: str, revision: str) 
         assert old.graph is not None
         assert old.tree is not None
         _component(component, new.graph, old.graph)
-        _tell_of_clusters(old, new, revision)
         return against(
             (old.graph, old.tree),
             (new.graph, new.tree),
@@ -238,19 +237,6 @@ def _against(request: Request, new: Compilation, component: str, revision: str) 
             component=component,
             environment=request.environment,
         )
-
-
-def _tell_of_clusters(old: Compilation, new: Compilation, revision: str) -> None:
-    """Warn of clusters that differ: they are no resources, and what becomes of them is not told."""
-    assert old.program is not None
-    assert new.program is not None
-    before, after = old.program.document.kubernetes, new.program.document.kubernetes
-    differing = [name for name in dict.fromkeys((*before, *after)) if before.get(name) != after.get(name)]
-    if differing:
-        names = ", ".join(f'"{name}"' for name in differing)
-        message = f"clusters differ from those of {revision}, and are not compared: {names}"
-        help = "compare generated/eks of both revisions, for instance with git diff"
-        show([Diagnostic("W617", Severity.WARNING, message, (), help)], {})
 
 
 def _show(request: Request, found: Comparison) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from lenie.compiler.diff.changes import Side, contrast
+from lenie.compiler.diff.clusters import SECTION, cluster_contrast, open_values
 from lenie.compiler.diff.model import Change, Comparison, PropertyChange
 from lenie.compiler.diff.neutral import environment_graph
 from lenie.compiler.expressions import ParameterItem, ParameterValue, PerEnvironment, Value, WhenParameter, walk
-from lenie.compiler.graph import Graph, Resource
+from lenie.compiler.graph import Graph
 from lenie.compiler.load import Tree
 from lenie.compiler.specialise import specialise
 
@@ -22,14 +23,14 @@ def environments(
     Raises:
         KeyError: if there is no such environment.
     """
-    named = _within(component, contrast(*(Side(specialise(graph, name), tree) for name in pair)))
-    neutral = _within(component, contrast(*(Side(environment_graph(graph, name), tree) for name in pair)))
+    named = _contrast(component, *(Side(specialise(graph, name), tree) for name in pair))
+    neutral = _contrast(component, *(Side(environment_graph(graph, name), tree) for name in pair))
     changes = named if names else neutral
     total = sum(len(found.resources) for found in graph.components.values() if component in ("", found.name))
     return Comparison(
         pair,
         tuple(_explained(graph, pair, change) for change in changes),
-        total - len(changes),
+        total - sum(change.component != SECTION for change in changes),
         environments=pair,
         by_name=sum(len(c.properties) for c in named) - sum(len(c.properties) for c in changes),
         notes=_protection(graph, pair),
@@ -46,20 +47,23 @@ def _protection(graph: Graph, pair: tuple[str, str]) -> tuple[str, ...]:
     return (f"the stacks of {production[0]} are protected from deletion, those of {other} are not",)
 
 
-def _within(component: str, changes: list[Change]) -> list[Change]:
+def _contrast(component: str, one: Side, other: Side) -> list[Change]:
+    changes = [*contrast(one, other), *cluster_contrast(one, other)]
     return [change for change in changes if component in ("", change.component)]
 
 
 def _explained(graph: Graph, pair: tuple[str, str], change: Change) -> Change:
     """Return a change whose properties name the settings and parameters that their values come from."""
-    resource = graph.components[change.component].resources[change.logical_id]
-    properties = tuple(found._replace(source=_source(graph, pair, resource, found)) for found in change.properties)
+    if change.component == SECTION:
+        value = open_values(graph.clusters[change.logical_id])
+    else:
+        value = graph.components[change.component].resources[change.logical_id].properties
+    properties = tuple(found._replace(source=_source(graph, pair, value, found)) for found in change.properties)
     return change._replace(properties=properties)
 
 
-def _source(graph: Graph, pair: tuple[str, str], resource: Resource, found: PropertyChange) -> str:
+def _source(graph: Graph, pair: tuple[str, str], value: Value, found: PropertyChange) -> str:
     """Return the settings and parameters in a property whose values differ: ``setting Domain``."""
-    value: Value = resource.properties
     for step in found.path.replace("[", ".[").split("."):
         if not isinstance(value, dict) or step not in value:
             break

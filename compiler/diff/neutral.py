@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from lenie.compiler.clusters.graph import Cluster
 from lenie.compiler.expressions import EnvironmentName, Expression, PerEnvironment, Value, rewrite
 from lenie.compiler.graph import Component, Graph
 from lenie.compiler.specialise import specialise
@@ -30,5 +31,16 @@ def environment_graph(graph: Graph, environment: str) -> Graph:
         }
         return replace(found, resources=resources)
 
-    opened = replace(graph, components={name: component(found) for name, found in graph.components.items()})
+    def cluster(found: Cluster) -> Cluster:
+        return found._replace(
+            physical=rewrite(found.physical, change),
+            namespace=rewrite(found.namespace, change),
+            api_access=tuple(rewrite(source, change) for source in found.api_access),
+        )
+
+    opened = replace(
+        graph,
+        components={name: component(found) for name, found in graph.components.items()},
+        clusters={name: cluster(found) for name, found in graph.clusters.items()},
+    )
     return specialise(opened, environment)

@@ -98,9 +98,9 @@ class Topic(Resource):
 def _called(email: str | Template) -> str:
     """Return what tells a subscription from the others of its topic, wherever it stands among them.
 
-    It must not be its place. If another address came to stand there, CloudFormation would subscribe that one again, which
-    gives the subscription that exists, and then remove what was there before: the same one (Amazon SNS API Reference,
-    "Subscribe").
+    It must not be its place. If another address came to stand there, CloudFormation would subscribe that one again,
+    which gives the subscription that exists, and then remove what was there before: the same one (Amazon SNS API
+    Reference, "Subscribe").
     """
     if isinstance(email, Template) and email.single is not None:
         name = email.single.attribute

@@ -438,16 +438,31 @@ def _cluster(name: str, most: int) -> str:
     )
 
 
-def test_clusters_that_differ_are_told(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
+def test_clusters(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     def write(*clusters: str) -> None:
         repository.spec.write_text(SPEC + NETWORK + "kubernetes:\n" + "".join(clusters), encoding="utf-8")
 
     write(_cluster("kept", 2), _cluster("changed", 2), _cluster("removed", 2))
     repository.commit()
-    assert "W617" not in Diff(capsys, "--against", "HEAD").err
+    same = Diff(capsys, "--against", "HEAD", "--fail-on", "change")
+    assert (same.code, "kubernetes" in same.out) == (0, False)
     write(_cluster("kept", 2), _cluster("changed", 3), _cluster("added", 2))
     found = Diff(capsys, "--against", "HEAD", "--fail-on", "change")
-    assert found.code == 0
-    assert found.err.splitlines()[0] == (
-        'warning[W617]: clusters differ from those of HEAD, and are not compared: "changed", "removed", "added"'
-    )
+    assert found.code == 2
+    lines = found.out.splitlines()
+    assert lines[0].startswith("spec/lenie.yaml, compared with HEAD: 1 removed, 1 changed, 1 added; ")
+    assert [" ".join(line.split()[:3]) for line in lines[lines.index("kubernetes:") + 1 :]] == [
+        "~ changed EKS",
+        "nodes.workers.max: 2 ->",
+        "+ added EKS",
+        "- removed EKS",
+        "the script removed/cluster.sh",
+    ]
+    assert "E612" in found.err
+    assert "changed of kubernetes: is changed" in found.err
+    assert Diff(capsys, "--against", "HEAD", "--fail-on", "replace").code == 0
+    data = json.loads(Diff(capsys, "--against", "HEAD", "--format", "json").out)
+    assert [(c["component"], c["logical_id"]) for c in data["changes"]] == [
+        ("kubernetes:", name) for name in ("changed", "added", "removed")
+    ]
+    assert "kubernetes:" not in Diff(capsys, "--against", "HEAD", "vpc").out
