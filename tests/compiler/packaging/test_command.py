@@ -231,7 +231,7 @@ def test_an_empty_layer(project: Project, capsys: pytest.CaptureFixture[str]) ->
     run = Run(capsys)
     assert run.code == 1
     assert 'error[E702]: the package of "tools" would be empty' in run.err
-    assert 'help: list packages in requirements.txt' in run.err
+    assert "help: list packages in requirements.txt" in run.err
 
 
 @pytest.mark.parametrize(
