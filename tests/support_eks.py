@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from support import ROOT
 
@@ -114,6 +115,13 @@ class Machine:
         assert (found.returncode, found.stderr) == (0, ""), found.stdout + found.stderr
         return found.stdout
 
+    def made(self) -> None:
+        """Let everything exist that a run of create makes."""
+        for path, content in _made(self.cluster).items():
+            target = self.state / path
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(content)
+
     def calls(self) -> list[str]:
         """Return all calls of the last run."""
         return self.read("log").splitlines()
@@ -122,6 +130,16 @@ class Machine:
         """Return the calls of the last run that change something, without what is the same in all of them."""
         plain = (_plain(call) for call in self.calls() if not re.search(r"update-kubeconfig .* --kubeconfig ", call))
         return [call for call in plain if not call.startswith(_READING) and not _reads(call)]
+
+
+@cache
+def _made(cluster: str) -> dict[str, bytes]:
+    """Return the files of the state after a run of create."""
+    with TemporaryDirectory() as directory:
+        machine = Machine(Path(directory), cluster)
+        machine.done("create", "--env", "dev")
+        paths = [path for path in machine.state.rglob("*") if path.is_file()]
+        return {path.relative_to(machine.state).as_posix(): path.read_bytes() for path in paths}
 
 
 def _plain(call: str) -> str:

@@ -128,7 +128,7 @@ def test_karpenter_gets_its_roles_and_its_network(poc: Machine) -> None:
 @pytest.mark.parametrize("name", [AI, POC])
 def test_create_again_changes_nothing(tmp_path: Path, name: str) -> None:
     machine = Machine(tmp_path, name)
-    machine.done("create", "--env", "dev")
+    machine.made()
     before = machine.everything()
     machine.done("create", "--env", "dev")
     assert machine.everything() == before
@@ -157,7 +157,7 @@ def test_a_failed_step_can_be_resumed(
 
 
 def test_steps_by_number_and_alone(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     last = STEPS[AI][-2:]
     assert headings(ai.done("create", "--env", "dev", "--from-step", str(len(STEPS[AI]) - 1))) == last
     assert headings(ai.done("create", "--env", "dev", "--only-step", "reloader")) == ["reloader"]
@@ -180,7 +180,7 @@ def test_what_a_half_made_cluster_lacks_is_made(poc: Machine) -> None:
 
 
 def test_an_addon_gets_its_role_and_its_version(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write("addon-aws-ebs-csi-driver", "v1.60.0-eksbuild.1\n")
     ai.done("create", "--env", "dev", "--only-step", "addons")
     assert ai.changes() == [
@@ -194,7 +194,7 @@ def test_an_addon_gets_its_role_and_its_version(ai: Machine) -> None:
 
 @pytest.mark.parametrize(("size", "wanted"), [("1\t3\t1", "2,4,2"), ("2\t9\t7", "2,4,4"), ("1\t4\t3", "2,4,3")])
 def test_another_size_of_a_group_is_set(ai: Machine, size: str, wanted: str) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write("size-workers1", f"{size}\n")
     ai.done("create", "--env", "dev", "--only-step", "nodes")
     least, most, desired = wanted.split(",")
@@ -211,6 +211,32 @@ def test_a_cluster_in_the_making_is_waited_for(ai: Machine) -> None:
     ai.done("create", "--env", "dev", "--only-step", "cluster")
     assert "aws --region us-east-1 --output text eks wait cluster-active --name lenie-ai" in ai.calls()
     assert ai.read("cluster") == "ACTIVE\n"
+
+
+def test_what_an_interrupted_run_began_is_waited_for(ai: Machine) -> None:
+    ai.made()
+    ai.write("stack-eksctl-lenie-ai-cluster", "CREATE_IN_PROGRESS\n")
+    told = ai.done("create", "--env", "dev", "--only-step", "cluster", BECOMES="CREATE_COMPLETE")
+    assert "an earlier creation is not done: it is waited for\nthe cluster is there\n" in told
+    (ai.state / "cluster").unlink()
+    ai.write("stack-eksctl-lenie-ai-cluster", "DELETE_IN_PROGRESS\n")
+    ai.done("create", "--env", "dev", "--only-step", "cluster")
+    assert ai.has("cluster")
+
+
+def test_a_group_that_eksctl_passes_over_is_told(ai: Machine) -> None:
+    ai.made()
+    (ai.state / "group-workers1").unlink()
+    found = ai.run("create", "--env", "dev", "--only-step", "nodes", SILENT="1")
+    assert found.returncode == 1
+    assert "lenie-ai: eksctl made no node group workers1, and did not say so\n" in found.stderr
+
+
+def test_nodes_of_an_older_version_are_named(ai: Machine) -> None:
+    ai.made()
+    ai.write("nodes-version", "1.35\n")
+    told = ai.done("create", "--env", "dev", "--only-step", "nodes")
+    assert "the nodes of workers1 have Kubernetes 1.35 still: eksctl upgrade nodegroup --region us-east-1" in told
 
 
 @pytest.mark.parametrize(
@@ -257,10 +283,12 @@ def test_what_cannot_be_mended_is_told(ai: Machine, state: dict[str, str], step:
     assert ai.changes() == []
 
 
-@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"])
+@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"])
 def test_roles_whose_creation_failed_are_made_anew(ai: Machine, status: str) -> None:
     ai.write("stack-lenie-ai-roles", f"{status}\n")
-    assert f"the stack lenie-ai-roles is {status}: it is deleted, and made anew" in ai.done("create", "--env", "dev")
+    assert f"the stack lenie-ai-roles is {status}: it is deleted, and made anew" in ai.done(
+        "create", "--env", "dev", "--only-step", "roles"
+    )
     assert ai.read("stack-lenie-ai-roles") == "CREATE_COMPLETE\n"
 
 
@@ -273,24 +301,26 @@ def test_roles_whose_creation_failed_are_made_anew(ai: Machine, status: str) -> 
         ("UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE", True),
         ("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED", False),
         ("CREATE_IN_PROGRESS", "CREATE_IN_PROGRESS", False),
+        ("DELETE_FAILED", "DELETE_FAILED", False),
     ],
 )
 def test_roles_that_an_interrupted_run_left_in_the_making(ai: Machine, status: str, becomes: str, fine: bool) -> None:
     ai.write("stack-lenie-ai-roles", f"{status}\n")
     found = ai.run("create", "--env", "dev", "--only-step", "roles", BECOMES=becomes)
     assert (found.returncode == 0) is fine, found.stderr
-    assert fine or f"the stack lenie-ai-roles is {becomes}: " in found.stderr
+    told = "deletion of the stack lenie-ai-roles failed" if "DELETE" in status else f"lenie-ai-roles is {becomes}: "
+    assert fine or told in found.stderr
     assert (ai.read("stack-lenie-ai-roles") == "CREATE_COMPLETE\n") is fine
 
 
 def test_why_roles_could_not_be_made_is_told(ai: Machine) -> None:
-    found = ai.run("create", "--env", "dev", FAIL="cloudformation deploy")
+    found = ai.run("create", "--env", "dev", "--only-step", "roles", FAIL="cloudformation deploy")
     assert "EbsCsiRole\tit exists already\n" in found.stderr
 
 
 @pytest.mark.parametrize(("status", "does"), [("pending-install", "uninstall"), ("pending-upgrade", "rollback")])
 def test_a_release_that_a_killed_run_left_pending(ai: Machine, status: str, does: str) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write("pending-reloader", status)
     assert "of reloader did not end" in ai.done("create", "--env", "dev", "--only-step", "reloader")
     assert [" ".join(call.split()[:3]) for call in ai.changes()] == [f"helm {does} reloader", "helm upgrade --install"]
@@ -306,24 +336,24 @@ def test_a_release_that_a_killed_run_left_pending(ai: Machine, status: str, does
     ],
 )
 def test_a_group_that_is_not_what_the_spec_says(ai: Machine, file: str, text: str, told: str) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write(file, f"{text}\n")
-    found = ai.run("create", "--env", "dev")
+    found = ai.run("create", "--env", "dev", "--only-step", "nodes")
     assert found.returncode == 1
     assert f"lenie-ai: the node group workers1 {told}" in found.stderr
 
 
 def test_a_group_without_instance_types_of_its_own_is_fine(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write("types-workers1", "None\n")
     assert "the node group workers1 is there" in ai.done("create", "--env", "dev", "--only-step", "nodes")
 
 
 def test_what_is_not_in_the_spec_is_named(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write("group-old", "ACTIVE\n")
     ai.write("addon-snapshot-controller", "v8\n")
-    told = ai.done("create", "--env", "dev")
+    told = ai.done("create", "--env", "dev", "--from-step", "nodes")
     assert "eksctl delete nodegroup --region us-east-1 --cluster lenie-ai --name old" in told
     assert "--cluster-name lenie-ai --addon-name snapshot-controller" in told
     assert "--name workers1" not in told
@@ -331,10 +361,10 @@ def test_what_is_not_in_the_spec_is_named(ai: Machine) -> None:
 
 
 def test_a_group_whose_creation_failed_is_told(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     (ai.state / "group-workers1").unlink()
     ai.write("stack-eksctl-lenie-ai-nodegroup-workers1", "ROLLBACK_COMPLETE\n")
-    found = ai.run("create", "--env", "dev")
+    found = ai.run("create", "--env", "dev", "--only-step", "nodes")
     assert found.returncode == 1
     assert "its stack is in the way (ROLLBACK_COMPLETE): aws cloudformation delete-stack" in found.stderr
 
@@ -354,7 +384,7 @@ def test_the_role_of_a_controller_that_runs_is_not_taken_away(ai: Machine) -> No
 
 @pytest.mark.parametrize("state", ["CREATING", "UPDATING", "UPDATE_FAILED"])
 def test_an_addon_on_its_way(ai: Machine, state: str) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write("broken-coredns", f"{state}\n")
     ai.done("create", "--env", "dev", "--only-step", "addons")
     again = [call for call in ai.changes() if "--addon-name coredns" in call]
@@ -363,16 +393,16 @@ def test_an_addon_on_its_way(ai: Machine, state: str) -> None:
 
 
 def test_an_addon_that_does_not_run_is_told(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write("broken-coredns", "DEGRADED\n")
-    found = ai.run("create", "--env", "dev")
+    found = ai.run("create", "--env", "dev", "--only-step", "addons")
     assert found.returncode == 1
     assert "lenie-ai: the add-on coredns is DEGRADED: no node has room\n" in found.stderr
 
 
 def test_an_api_server_that_does_not_answer_is_told(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
-    for command in (["create"], ["status"], ["delete", "--yes"]):
+    ai.made()
+    for command in (["create", "--only-step", "namespace"], ["status"], ["delete", "--yes"]):
         found = ai.run(*command, "--env", "dev", FAIL="get --raw /readyz")
         assert found.returncode == 1
         assert "lenie-ai: the API server does not answer, or refuses" in found.stderr
@@ -382,7 +412,7 @@ def test_an_api_server_that_does_not_answer_is_told(ai: Machine) -> None:
 
 @pytest.mark.parametrize("command", [["status"], ["delete", "--only-step", "namespace", "--yes"]])
 def test_the_users_kubeconfig_stays_as_it_is(ai: Machine, command: list[str]) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     for name in ("contexts", "clusters", "users", "current"):
         ai.write(name, "other\n")
     ai.done(*command, "--env", "dev")
@@ -502,7 +532,7 @@ def test_the_network_comes_first(ai: Machine) -> None:
 
 
 def test_other_errors_are_not_taken_for_absence(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     for command in (["create", "--only-step", "cluster"], ["delete", "--yes"], ["status"], ["render", "out"]):
         found = ai.run(*command, "--env", "dev", FAIL="describe-cluster")
         assert found.returncode != 0, command
@@ -538,20 +568,26 @@ def test_networks_for_documentation_are_refused(ai: Machine, given: str, step: l
     wanted = given.split()[-1] if given else "203.0.113.10/32"
     assert f"API_ACCESS holds {wanted}, which is for documentation only: give your own networks" in found.stderr
     assert ai.changes() == []
-    # What needs none of them is done, and what changes nothing.
-    ai.done("create", "--env", "dev", "--only-step", "roles", API_ACCESS=given)
-    ai.done("render", "out", "--env", "dev", API_ACCESS=given)
+
+
+def test_what_needs_no_networks_is_done_without(ai: Machine) -> None:
+    ai.done("create", "--env", "dev", "--only-step", "roles", API_ACCESS="")
+    ai.done("render", "out", "--env", "dev", API_ACCESS="")
 
 
 def test_other_networks_reach_a_cluster_that_is_there(ai: Machine) -> None:
-    ai.done("create", "--env", "dev", API_ACCESS="198.18.0.0/24 198.19.0.7/32")
-    assert "answers to" not in ai.done("create", "--env", "dev", API_ACCESS="198.19.0.7/32 198.18.0.0/24")
+    ai.made()
+    ai.write("access", "198.18.0.0/24\t198.19.0.7/32\n")
+    assert "answers to" not in ai.done(
+        "create", "--env", "dev", "--only-step", "cluster", API_ACCESS="198.19.0.7/32 198.18.0.0/24"
+    )
     told = ai.done("create", "--env", "dev", "--only-step", "cluster", API_ACCESS="198.19.0.8/32 198.18.0.0/24")
     wanted = "the API server answers to 198.19.0.8/32 198.18.0.0/24 now, and not to 198.18.0.0/24 198.19.0.7/32"
     assert wanted in " ".join(told.split())
+    networks = '"publicAccessCidrs": ["198.19.0.8/32", "198.18.0.0/24"]'
     assert ai.changes() == [
         "aws eks update-cluster-config --name lenie-ai --resources-vpc-config"
-        ' {"publicAccessCidrs": ["198.19.0.8/32", "198.18.0.0/24"]} --query update.id'
+        f' {{"endpointPublicAccess": true, "endpointPrivateAccess": true, {networks}}} --query update.id'
     ]
     # Fewer are a change, too.
     ai.done("create", "--env", "dev", "--only-step", "cluster", API_ACCESS="198.19.0.8/32")
@@ -559,8 +595,8 @@ def test_other_networks_reach_a_cluster_that_is_there(ai: Machine) -> None:
 
 
 def test_an_update_that_fails_is_told(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
-    found = ai.run("create", "--env", "dev", API_ACCESS="198.19.0.7/32", UPDATE="Failed")
+    ai.made()
+    found = ai.run("create", "--env", "dev", "--only-step", "cluster", API_ACCESS="198.19.0.7/32", UPDATE="Failed")
     assert found.returncode == 1
     assert "lenie-ai: EKS could not do it: the subnets are full\n" in found.stderr
     assert found.stderr.splitlines()[-1] == (
@@ -570,12 +606,13 @@ def test_an_update_that_fails_is_told(ai: Machine) -> None:
 
 
 def test_an_identity_provider_is_made_later(ai: Machine, poc: Machine) -> None:
-    ai.done("create", "--env", "dev")
-    assert ai.has("oidc")
+    ai.made()
+    poc.made()
+    assert (ai.has("oidc"), poc.has("oidc")) == (True, False)
     (ai.state / "oidc").unlink()
-    ai.done("create", "--env", "dev")
-    assert ai.has("oidc")
-    assert not any("oidc" in call for call in (poc.done("create", "--env", "dev"), *poc.calls()))
+    for machine in (ai, poc):
+        machine.done("create", "--env", "dev", "--only-step", "cluster")
+    assert (ai.has("oidc"), poc.has("oidc")) == (True, False)
 
 
 # ---- delete, status, render ------------------------------------------------------------------------------------------
@@ -604,7 +641,7 @@ def test_delete_removes_everything_and_can_be_repeated(tmp_path: Path, name: str
 
 
 def test_what_karpenter_started_ends_before_the_cluster(poc: Machine) -> None:
-    poc.done("create", "--env", "dev")
+    poc.made()
     poc.done("delete", "--env", "dev", "--yes")
     order = ["delete ingress", "delete namespace", "delete nodepools", "delete ec2nodeclasses", "eksctl delete cluster"]
     found = [next(n for n, call in enumerate(poc.calls()) if wanted in call) for wanted in order]
@@ -612,7 +649,7 @@ def test_what_karpenter_started_ends_before_the_cluster(poc: Machine) -> None:
 
 
 def test_load_balancers_of_services_are_deleted(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write("services", "lenie-ai-dev/front\nother/back\n")
     ai.done("delete", "--env", "dev", "--yes", "--only-step", "load-balancers")
     assert [call.split(" delete ")[1] for call in ai.changes() if " delete service " in call] == [
@@ -622,14 +659,14 @@ def test_load_balancers_of_services_are_deleted(ai: Machine) -> None:
 
 
 def test_gateways_have_load_balancers_too(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write("gateways", "")
     ai.done("delete", "--env", "dev", "--yes", "--only-step", "load-balancers")
     assert any("delete gateways.gateway.networking.k8s.io --all --all-namespaces" in call for call in ai.changes())
 
 
 def test_volumes_are_waited_for(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write("persistent", "pvc-1 Delete\npvc-2 Retain\npvc-3 Delete\n")
     ai.done("delete", "--env", "dev", "--yes", "--only-step", "namespace")
     waited = [call.split()[-3] for call in ai.calls() if "wait --for=delete" in call]
@@ -638,7 +675,7 @@ def test_volumes_are_waited_for(ai: Machine) -> None:
 
 
 def test_profiles_that_karpenter_left_do_not_keep_the_roles(poc: Machine) -> None:
-    poc.done("create", "--env", "dev")
+    poc.made()
     poc.write("profiles", "lenie-karpenter-poc1_123\n")
     poc.done("delete", "--env", "dev", "--yes")
     assert not poc.has("profiles")
@@ -646,7 +683,7 @@ def test_profiles_that_karpenter_left_do_not_keep_the_roles(poc: Machine) -> Non
 
 
 def test_what_is_left_and_costs_is_told(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write("volumes", "vol-1\tvol-2\n")
     told = ai.done("delete", "--env", "dev", "--yes")
     assert "these volumes of the cluster stay, and cost" in told
@@ -658,7 +695,7 @@ def test_what_is_left_and_costs_is_told(ai: Machine) -> None:
 
 
 def test_delete_without_karpenter_in_it(poc: Machine) -> None:
-    poc.done("create", "--env", "dev")
+    poc.made()
     (poc.state / "release-karpenter-crd").unlink()
     assert "nothing to do: Karpenter is not there" in poc.done("delete", "--env", "dev", "--yes")
 
@@ -666,7 +703,7 @@ def test_delete_without_karpenter_in_it(poc: Machine) -> None:
 @pytest.mark.parametrize(("name", "step"), [(name, step) for name in (AI, POC) for step in DROPS[name]])
 def test_a_failed_deletion_can_be_resumed(tmp_path: Path, name: str, step: str) -> None:
     machine = Machine(tmp_path, name)
-    machine.done("create", "--env", "dev")
+    machine.made()
     failed = machine.run("delete", "--env", "dev", "--yes", FAIL=REMOVAL[step])
     number = DROPS[name].index(step)
     assert failed.returncode not in (0, 2)
@@ -680,7 +717,7 @@ def test_a_failed_deletion_can_be_resumed(tmp_path: Path, name: str, step: str) 
 
 @pytest.mark.parametrize("answer", ["", "\n", "yes\n", "lenie\n"])
 def test_delete_asks_for_the_name(ai: Machine, answer: str) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     found = ai.run("delete", "--env", "dev", answer=answer)
     assert found.returncode == 1
     assert found.stderr.endswith("lenie-ai: nothing was deleted\n")
@@ -698,7 +735,7 @@ def test_what_eksctl_left_of_a_failed_cluster_is_deleted(ai: Machine) -> None:
 def test_status(ai: Machine) -> None:
     found = ai.run("status", "--env", "dev")
     assert (found.returncode, found.stdout, found.stderr) == (1, "cluster lenie-ai: not there\n", "")
-    ai.done("create", "--env", "dev")
+    ai.made()
     told = ai.done("status", "--env", "dev")
     assert told.startswith("cluster lenie-ai: ACTIVE, Kubernetes 1.36\nnode group workers1: ACTIVE\n")
     assert "ip-10-0-1-10.ec2.internal" in told

@@ -47,7 +47,11 @@ step_roles() {
   UPDATE_ROLLBACK_FAILED)
     die 1 "the stack $stack is $status: aws cloudformation continue-update-rollback --region $REGION --stack-name $stack"
     ;;
-  CREATE_FAILED | ROLLBACK_* | DELETE_FAILED)
+  DELETE_FAILED)
+    die 1 "an earlier deletion of the stack $stack failed; go on with it first:" \
+      "$0 delete --env $ENVIRONMENT --only-step roles"
+    ;;
+  CREATE_FAILED | ROLLBACK_*)
     # A stack whose creation failed can only be deleted; nothing uses what is left of it.
     say "the stack $stack is $status: it is deleted, and made anew"
     in_region cloudformation delete-stack --stack-name "$stack"
@@ -79,6 +83,19 @@ step_cluster() {
   check_access
   read_network
   render cluster.yaml
+  stack=$(eksctl_stack)
+  case $stack in
+  # A run that was interrupted leaves AWS at work.
+  CREATE_IN_PROGRESS)
+    say "an earlier creation is not done: it is waited for"
+    in_region cloudformation wait stack-create-complete --stack-name "eksctl-$CLUSTER_NAME-cluster"
+    ;;
+  DELETE_IN_PROGRESS)
+    say "an earlier deletion is not done: it is waited for"
+    in_region cloudformation wait stack-delete-complete --stack-name "eksctl-$CLUSTER_NAME-cluster"
+    stack=""
+    ;;
+  esac
   status=$(describe_cluster cluster.status)
   case $status in
   CREATING | UPDATING)
@@ -88,7 +105,6 @@ step_cluster() {
   esac
   case $status in
   "")
-    stack=$(eksctl_stack)
     [ -z "$stack" ] || die 1 "an earlier creation failed, and its stack is in the way ($stack): run delete first"
     eksctl create cluster --config-file "$RENDERED" --write-kubeconfig=false
     ;;
@@ -142,7 +158,8 @@ set_access() {
   [ -n "$differ" ] || return 0
   say "the API server answers to $API_ACCESS now, and not to$have"
   id=$(in_region eks update-cluster-config --name "$CLUSTER_NAME" \
-    --resources-vpc-config "{\"publicAccessCidrs\": [$list]}" --query update.id)
+    --resources-vpc-config "{\"endpointPublicAccess\": true, \"endpointPrivateAccess\": true, \"publicAccessCidrs\": [$list]}" \
+    --query update.id)
   updated "$id"
 }
 
@@ -161,7 +178,7 @@ describe_group() {
 
 # The control plane can be there without its nodes, if a run ended in the middle.
 step_nodes() {
-  local entry group least most capacity types status size have_least have_most desired id listed stack known=" "
+  local entry group least most capacity types status version size have_least have_most desired id listed stack known=" "
   for entry in $NODE_GROUPS; do
     IFS='=' read -r group least most capacity types <<<"$entry"
     known="$known$group "
@@ -181,6 +198,8 @@ step_nodes() {
       read_network
       render cluster.yaml
       eksctl create nodegroup --config-file "$RENDERED" --include "$group"
+      status=$(describe_group "$group" nodegroup.status)
+      [ -n "$status" ] || die 1 "eksctl made no node group $group, and did not say so"
       continue
       ;;
     *FAILED | DELETING)
@@ -192,6 +211,10 @@ step_nodes() {
       ;;
     esac
     check_group "$group" "$capacity" "$types"
+    version=$(describe_group "$group" nodegroup.version)
+    [ -z "$version" ] || [ "$version" = "$KUBERNETES_VERSION" ] ||
+      say "the nodes of $group have Kubernetes $version still: eksctl upgrade nodegroup --region $REGION" \
+        "--cluster $CLUSTER_NAME --name $group --kubernetes-version $KUBERNETES_VERSION"
     size=$(describe_group "$group" 'nodegroup.scalingConfig.[minSize, maxSize, desiredSize]')
     read -r have_least have_most desired <<<"$size"
     if [ "$have_least/$have_most" = "$least/$most" ]; then
