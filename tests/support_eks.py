@@ -31,6 +31,7 @@ COMMANDS = (
     "mv",
     "rm",
     "sed",
+    "sleep",
     "tee",
 )
 NETWORK = {
@@ -105,8 +106,16 @@ class Machine:
             if name in os.environ:
                 environment[name] = os.environ[name]
         command = [str(self.bin / "bash"), str(script), *arguments]
+        # A process group of its own: what is sent to it (Ctrl-C) reaches nobody else.
         return subprocess.run(
-            command, capture_output=True, text=True, env=environment, input=answer, timeout=60, cwd=self.state.parent
+            command,
+            capture_output=True,
+            text=True,
+            env=environment,
+            input=answer,
+            timeout=60,
+            cwd=self.state.parent,
+            start_new_session=True,
         )
 
     def done(self, *arguments: str, **variables: str) -> str:

@@ -156,6 +156,17 @@ def test_a_failed_step_can_be_resumed(
     assert machine.everything() == complete(name)
 
 
+@pytest.mark.parametrize("step", ["roles", "cluster", "addons", "reloader"])
+def test_ctrl_c_tells_how_to_go_on(ai: Machine, step: str) -> None:
+    found = ai.run("create", "--env", "dev", INTERRUPT=MUTATION[step])
+    assert found.returncode == 130
+    assert found.stderr.splitlines()[-1] == (
+        f'lenie-ai: step {step} was interrupted; to go on there: API_ACCESS="{ACCESS}" '
+        f"{ai.scripts}/lenie-ai/cluster.sh create --env dev --from-step {step}"
+    )
+    assert not list(ai.state.parent.glob("tmp.*"))
+
+
 def test_steps_by_number_and_alone(ai: Machine) -> None:
     ai.made()
     last = STEPS[AI][-2:]

@@ -121,11 +121,12 @@ confirm() {
 }
 
 finish() {
-  local status=$? again
+  local status=$? how=failed again
   if [ "$status" -ne 0 ] && [ -n "$RUNNING" ]; then
+    [ "$status" -ne 130 ] || how="was interrupted"
     again="$0 $COMMAND --env $ENVIRONMENT --from-step $RUNNING"
     [ "$COMMAND" != create ] || [ -z "$GIVEN_ACCESS" ] || again="API_ACCESS=\"$GIVEN_ACCESS\" $again"
-    complain "step $RUNNING failed; to go on there: $again"
+    complain "step $RUNNING $how; to go on there: $again"
   fi
   [ -z "$WORK" ] || rm -rf -- "$WORK"
   exit "$status"
@@ -195,6 +196,8 @@ main() {
   . "$HERE/environments/$ENVIRONMENT.sh"
   CONTEXT=$CLUSTER_NAME-$ENVIRONMENT
   trap finish EXIT
+  # Ctrl-C ends the tool that runs; without this the last status would be that of the one before.
+  trap 'exit 130' INT
   WORK=$(mktemp -d)
   # A wrong step is told before anything is asked or done.
   # shellcheck disable=SC2086

@@ -49,16 +49,15 @@ drop_namespace() {
 
 # Nodes that Karpenter started are unknown to eksctl: Karpenter has to end them.
 drop_node_pools() {
-  local kind found
+  local kind found any=""
   reachable || return 0
   for kind in nodepools.karpenter.sh ec2nodeclasses.karpenter.k8s.aws; do
     found=$(in_cluster get customresourcedefinition "$kind" --ignore-not-found --output name)
-    if [ -n "$found" ]; then
-      in_cluster delete "$kind" --all --timeout 15m
-    else
-      say "nothing to do: Karpenter is not there"
-    fi
+    [ -n "$found" ] || continue
+    any=1
+    in_cluster delete "$kind" --all --timeout 15m
   done
+  [ -n "$any" ] || say "nothing to do: Karpenter is not there"
 }
 
 drop_cluster() {
@@ -103,12 +102,14 @@ drop_leftovers() {
   local -a owned
   owned=(--filters "Name=tag:kubernetes.io/cluster/$CLUSTER_NAME,Values=owned")
   found=$(in_region ec2 describe-volumes "${owned[@]}" Name=status,Values=available --query 'Volumes[].VolumeId')
+  found=${found//$'\t'/ }
   [ -z "$found" ] || [ "$found" = None ] || say "these volumes of the cluster stay, and cost; if nobody needs what is" \
-    "in them, aws ec2 delete-volume --region $REGION --volume-id ID: ${found//$'\t'/ }"
+    "in them, aws ec2 delete-volume --region $REGION --volume-id ID: $found"
   found=$(in_region ec2 describe-instances "${owned[@]}" Name=instance-state-name,Values=pending,running,stopping,stopped \
     --query 'Reservations[].Instances[].InstanceId')
+  found=${found//$'\t'/ }
   [ -z "$found" ] || [ "$found" = None ] || die 1 "these instances of the cluster still run:" \
-    "aws ec2 terminate-instances --region $REGION --instance-ids ${found//$'\t'/ }"
+    "aws ec2 terminate-instances --region $REGION --instance-ids $found"
   say "no instance of the cluster is left"
 }
 
