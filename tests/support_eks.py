@@ -153,7 +153,7 @@ def _made(cluster: str) -> dict[str, bytes]:
 
 def _plain(call: str) -> str:
     """Return a call without what is the same in all of them: region, form of the output, and the run's kubeconfig."""
-    same = r" --region us-east-1 --output text\b| --kubeconfig \S+( --namespace kube-system)?"
+    same = r" --region us-east-1 --output text\b| --kubeconfig \S+( --kube-context \S+ --namespace kube-system)?"
     return re.sub(same, "", call, count=1)
 
 

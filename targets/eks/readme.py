@@ -43,7 +43,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     for name in named(graph, first, environment).network.values():
         yield f"- `{name}`"
     yield ""
-    yield "Credentials of AWS must allow IAM, EC2, EKS, CloudFormation, SQS and EventBridge. Then:"
+    yield "Credentials of AWS must allow IAM, EC2, EKS, SSM, CloudFormation, SQS and EventBridge. Then:"
     yield ""
     yield "```console"
     yield f"$ {first.name}/cluster.sh create{option}                     # about 20 minutes"

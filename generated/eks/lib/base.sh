@@ -126,7 +126,7 @@ connect() {
 
 in_cluster() { kubectl --kubeconfig "$WORK/kubeconfig" "$@"; }
 
-in_helm() { helm --kubeconfig "$WORK/kubeconfig" --namespace kube-system "$@"; }
+in_helm() { helm --kubeconfig "$WORK/kubeconfig" --kube-context "$CONTEXT" --namespace kube-system "$@"; }
 
 # A cluster of this name may be another environment's: the name does not have to hold the environment.
 check_owner() {

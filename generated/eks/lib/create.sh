@@ -369,7 +369,7 @@ unlock() {
   pending=$(in_helm list --pending --short --filter "^$1\$")
   [ -n "$pending" ] || return 0
   status=$(in_helm status "$1" --output json)
-  if [[ $status =~ \"status\":\"pending-install\" ]]; then
+  if [[ $status =~ \"status\":\ *\"pending-install\" ]]; then
     say "an earlier installation of $1 did not end: it is taken away, and made anew"
     in_helm uninstall "$1" --wait --timeout 10m
   else
