@@ -58,7 +58,8 @@ PACKAGE: dict[str, Page] = {
         "The migrations cannot be applied",
         "A step failed, or the database holds steps that are not the beginning of what this release has: it was "
         "migrated by a later release, or a step was changed after it had been applied. Each step is applied in a "
-        "transaction, so a failed one leaves nothing. The exit code is 3.",
+        "transaction, so a failed one leaves nothing; one that ends its transaction itself is refused, and so are "
+        "files that are not named in a row, empty, or not UTF-8. The exit code is 3.",
     ),
     "E915": Page(
         "The tunnel to the database cannot be opened",

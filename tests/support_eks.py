@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from support import ROOT
 
@@ -29,6 +31,7 @@ COMMANDS = (
     "mv",
     "rm",
     "sed",
+    "sleep",
     "tee",
 )
 NETWORK = {
@@ -37,9 +40,11 @@ NETWORK = {
     "/lenie/dev/public-subnet-b/subnet-id": "subnet-0123456789abcdefb",
 }
 ACCOUNT = "123456789012"
+#: A network that is nobody's, and none of those for documentation, which the scripts refuse (RFC 2544).
+ACCESS = "198.18.7.0/24"
 #: What tells of something, and changes nothing.
 _READING = (
-    *("aws --version", "eksctl version", "helm version", "kubectl version", "helm list", "helm show"),
+    *("aws --version", "eksctl version", "helm version", "kubectl version", "helm list", "helm status", "helm show"),
     *("kubectl config get-", "kubectl config current-context"),
 )
 
@@ -95,13 +100,22 @@ class Machine:
         """Run the script; `variables` are its environment, `answer` what is typed."""
         self.write("log", "")
         script = self.scripts / self.cluster / "cluster.sh"
-        environment = {"PATH": str(self.bin), "FAKE": str(self.state), "TMPDIR": str(self.state.parent), **variables}
+        environment = {"PATH": str(self.bin), "FAKE": str(self.state), "TMPDIR": str(self.state.parent)}
+        environment |= {"API_ACCESS": ACCESS, **variables}
         for name in ("LANG", "LC_ALL"):
             if name in os.environ:
                 environment[name] = os.environ[name]
         command = [str(self.bin / "bash"), str(script), *arguments]
+        # A process group of its own: what is sent to it (Ctrl-C) reaches nobody else.
         return subprocess.run(
-            command, capture_output=True, text=True, env=environment, input=answer, timeout=60, cwd=self.state.parent
+            command,
+            capture_output=True,
+            text=True,
+            env=environment,
+            input=answer,
+            timeout=60,
+            cwd=self.state.parent,
+            start_new_session=True,
         )
 
     def done(self, *arguments: str, **variables: str) -> str:
@@ -110,17 +124,40 @@ class Machine:
         assert (found.returncode, found.stderr) == (0, ""), found.stdout + found.stderr
         return found.stdout
 
+    def made(self) -> None:
+        """Let everything exist that a run of create makes."""
+        for path, content in _made(self.cluster).items():
+            target = self.state / path
+            target.parent.mkdir(exist_ok=True)
+            target.write_bytes(content)
+
     def calls(self) -> list[str]:
         """Return all calls of the last run."""
         return self.read("log").splitlines()
 
     def changes(self) -> list[str]:
         """Return the calls of the last run that change something, without what is the same in all of them."""
-        plain = (call.replace(" --region us-east-1 --output text", "") for call in self.calls())
+        plain = (_plain(call) for call in self.calls() if not re.search(r"update-kubeconfig .* --kubeconfig ", call))
         return [call for call in plain if not call.startswith(_READING) and not _reads(call)]
+
+
+@cache
+def _made(cluster: str) -> dict[str, bytes]:
+    """Return the files of the state after a run of create."""
+    with TemporaryDirectory() as directory:
+        machine = Machine(Path(directory), cluster)
+        machine.done("create", "--env", "dev")
+        paths = [path for path in machine.state.rglob("*") if path.is_file()]
+        return {path.relative_to(machine.state).as_posix(): path.read_bytes() for path in paths}
+
+
+def _plain(call: str) -> str:
+    """Return a call without what is the same in all of them: region, form of the output, and the run's kubeconfig."""
+    same = r" --region us-east-1 --output text\b| --kubeconfig \S+( --kube-context \S+ --namespace kube-system)?"
+    return re.sub(same, "", call, count=1)
 
 
 def _reads(call: str) -> bool:
     words = call.split()
-    verb = words[2] if words[0] == "aws" else words[3] if words[:2] == ["kubectl", "--context"] else ""
+    verb = words[2] if words[0] == "aws" else words[1] if words[0] == "kubectl" else ""
     return verb.startswith(("get", "describe", "list", "wait"))

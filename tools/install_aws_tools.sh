@@ -5,7 +5,8 @@
 set -euo pipefail
 
 readonly PYTHON_MINIMUM=3.11 TERRAFORM_MINIMUM=1.11 AWS_MINIMUM=2.15
-readonly KUBECTL_MINIMUM=1.31 HELM_MINIMUM=3.16 EKSCTL_MINIMUM=0.200
+# What the scripts in generated/eks ask for; kubectl may be one minor version older or newer than the clusters.
+readonly KUBERNETES=1.36 KUBECTL_RANGE=1.35-1.37 HELM_MINIMUM=3.16 EKSCTL_MINIMUM=0.229
 # Source: AWS CLI User Guide, "Installing or updating to the latest version of the AWS CLI".
 readonly AWS_CLI_KEY=FB5DB77FD5C118B80511ADA8A6310ACC4672475C
 readonly AWS_CLI_URL=https://awscli.amazonaws.com
@@ -14,8 +15,9 @@ readonly HASHICORP_KEY=798AEC654E5C15428C8E42EEAA16FCBCA621E701
 readonly HASHICORP_URL=https://apt.releases.hashicorp.com
 readonly HASHICORP_KEYRING=/usr/share/keyrings/hashicorp-archive-keyring.gpg
 # Packages of the distribution, and the command that tells whether each is there.
-readonly PACKAGES=(ca-certificates:update-ca-certificates curl:curl git:git gnupg:gpg jq:jq less:less make:make
-  openssh-client:ssh unzip:unzip)
+# gpg asks key servers by dirmngr.
+readonly PACKAGES=(ca-certificates:update-ca-certificates curl:curl dirmngr:dirmngr git:git gnupg:gpg jq:jq less:less
+  make:make openssh-client:ssh unzip:unzip)
 
 check=false kubernetes=false link=false missing=0 updated=false work=''
 
@@ -52,7 +54,10 @@ as_root() {
   fi
 }
 
-fetch() { curl --fail --silent --show-error --location --proto '=https' --tlsv1.2 --retry 3 --output "$2" "$1"; }
+fetch() {
+  curl --fail --silent --show-error --location --proto '=https' --tlsv1.2 --retry 3 --connect-timeout 30 \
+    --speed-limit 1024 --speed-time 60 --output "$2" "$1"
+}
 
 apt_install() {
   if ! $updated; then
@@ -62,18 +67,27 @@ apt_install() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install --quiet --yes --no-install-recommends "$@"
 }
 
-# Tells what there is of a tool; returns 1 if it has to be installed. $1: name, $2: version found, $3: minimum.
+# Whether version $1 is in $2: a minimum, or the first and the last minor version with a hyphen between them.
+fits() { at_least "$1" "${2%-*}" && { [ "${2%-*}" = "$2" ] || at_least "${2#*-}.99999" "$1"; }; }
+
+# Tells what there is of a tool; returns 1 if it has to be installed. $1: name, $2: version found, $3: what is wanted.
 present() {
-  if [ -n "$2" ] && at_least "$2" "$3"; then
+  if [ -n "$2" ] && fits "$2" "$3"; then
     row "$1" "$2"
     return 0
   fi
   missing=$((missing + 1))
-  if [ -n "$2" ]; then row "$1" "$2, older than $3"; else row "$1" "missing"; fi
+  if [ -z "$2" ]; then
+    row "$1" "missing"
+  elif at_least "$2" "${3%-*}"; then
+    row "$1" "$2, newer than ${3#*-}"
+  else
+    row "$1" "$2, older than ${3%-*}"
+  fi
   return 1
 }
 
-# $1: name, $2: minimum, $3: function that installs it, rest: command that tells its version.
+# $1: name, $2: minimum or range, $3: function that installs it, rest: command that tells its version.
 tool() {
   local name=$1 minimum=$2 install=$3 found
   shift 3
@@ -82,8 +96,8 @@ tool() {
   "$install"
   hash -r
   found=$(version_of "$@")
-  if [ -z "$found" ] || ! at_least "$found" "$minimum"; then
-    fail "$name $minimum or newer was installed, and is not what runs: see 'type -a $1'"
+  if [ -z "$found" ] || ! fits "$found" "$minimum"; then
+    fail "$name ${minimum%-*} or newer was installed, and is not what runs: see 'type -a ${1/python_there/python3}'"
   fi
   missing=$((missing - 1))
   row "$name" "$found, installed"
@@ -174,8 +188,15 @@ install_aws() {
 
 install_terraform() {
   local key=$work/hashicorp.asc keys=$work/hashicorp codename found
-  codename=$(release VERSION_CODENAME)
+  # A derivative has a code name of its own, and tells what it is made from.
+  for found in UBUNTU_CODENAME DEBIAN_CODENAME VERSION_CODENAME; do
+    codename=$(release "$found")
+    [ -z "$codename" ] || break
+  done
   [ -n "$codename" ] || fail "this distribution does not tell its code name: install Terraform by hand"
+  # A source without packages would break every later update.
+  fetch "$HASHICORP_URL/dists/$codename/InRelease" "$work/InRelease" ||
+    fail "HashiCorp has no packages for $codename: install Terraform $TERRAFORM_MINIMUM or newer by hand"
   mkdir -p "$keys"
   chmod 700 "$keys"
   fetch "$HASHICORP_URL/gpg" "$key"
@@ -206,7 +227,7 @@ verify_sha256() {
 install_kubectl() {
   local base=https://dl.k8s.io/release kind release
   kind=$(processor)
-  fetch "$base/stable.txt" "$work/stable.txt"
+  fetch "$base/stable-$KUBERNETES.txt" "$work/stable.txt"
   release=$(cat "$work/stable.txt")
   fetch "$base/$release/bin/linux/$kind/kubectl" "$work/kubectl"
   fetch "$base/$release/bin/linux/$kind/kubectl.sha256" "$work/kubectl.sha256"
@@ -293,13 +314,13 @@ main() {
   tool aws "$AWS_MINIMUM" install_aws aws --version
   tool terraform "$TERRAFORM_MINIMUM" install_terraform terraform version
   if $kubernetes; then
-    tool kubectl "$KUBECTL_MINIMUM" install_kubectl kubectl version --client
+    tool kubectl "$KUBECTL_RANGE" install_kubectl kubectl version --client
     tool helm "$HELM_MINIMUM" install_helm helm version --short
     tool eksctl "$EKSCTL_MINIMUM" install_eksctl eksctl version
   fi
   if $link; then link_windows_aws; fi
   if [ "$missing" -gt 0 ]; then
-    say "$missing missing or too old: run ${0##*/} without --check"
+    say "$missing missing, too old or too new: run ${0##*/} without --check"
     exit 1
   fi
 }

@@ -6,8 +6,9 @@ PAGES: dict[str, Page] = {
     "E540": Page(
         "A name of a cluster, or of its namespace, cannot be",
         "EKS, IAM or Kubernetes would refuse the name in the middle of the creation. A cluster's name has up to 39 "
-        "small letters, digits and hyphens, since roles are named after it; a namespace has up to 63, and is none of "
-        "Kubernetes' own. The message tells the environment whose settings make such a name.",
+        "small letters, digits and hyphens, and begins with a letter, since roles and stacks are named after it; a "
+        "namespace has up to 63, and is none of Kubernetes' own. The message tells the environment whose settings make "
+        "such a name.",
         "lenie-ai: {namespace: Lenie_AI, ...}\n",
         "lenie-ai: {namespace: lenie-ai, ...}\n",
     ),

@@ -87,7 +87,8 @@ class Chart(NamedTuple):
 
 #: Add-on -> its chart. Versions of Kubernetes: "Compatibility matrix" in the README of metrics-server (0.7 is chart
 #: 3.12, 0.8 is chart 3.13; no row for 0.9 was found); "Deploy AWS Load Balancer Controller" in its documentation (1.22
-#: from version 2.4.2 on, chart 1.4.3; from 3.0 on the chart has the version of the controller). Reloader states none
+#: from version 2.4.2 on; from 3.0 on the chart has the version of the controller), and the notes of its release 2.7.0
+#: (chart 1.7.0), the first that takes its role by EKS Pod Identity. Reloader states none
 #: beyond 1.19. Newest versions that were seen in use: metrics-server 3.14.0 (2026-09), reloader 2.2.18 (2026-10),
 #: aws-load-balancer-controller 3.5.0 (2026-09), karpenter 1.14.1 (2026-10).
 CHARTS: Final[dict[str, Chart]] = {
@@ -99,11 +100,15 @@ CHARTS: Final[dict[str, Chart]] = {
     ),
     "reloader": Chart("reloader", "https://stakater.github.io/stakater-charts", "2.2", (("1.0", "1.19"),)),
     "load-balancer-controller": Chart(
-        "aws-load-balancer-controller", "https://aws.github.io/eks-charts", "3.5", (("1.4", "1.22"),)
+        "aws-load-balancer-controller", "https://aws.github.io/eks-charts", "3.5", (("1.7", "1.22"),)
     ),
     "karpenter-crd": Chart("oci://public.ecr.aws/karpenter/karpenter-crd", "", "1.14"),
     "karpenter": Chart("oci://public.ecr.aws/karpenter/karpenter", "", "1.14"),
 }
+
+#: First minor version of the EBS CSI driver that takes its role by EKS Pod Identity:
+#: kubernetes-sigs/aws-ebs-csi-driver, issue 1870 (1.25 was released before, and finds no credentials).
+EBS_CSI_FIRST: Final = "1.26"
 
 #: Tool -> least version of it, and why.
 TOOLS: Final[dict[str, tuple[str, str]]] = {

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lenie.compiler.console import EXIT_FINE, Usage, exit_code, show
 from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError, suggest
 from lenie.compiler.migration.connection import Login, connect, require_driver, words
 from lenie.compiler.migration.place import Described, Endpoint, describe
+from lenie.compiler.migration.steps import steps
 from lenie.compiler.pipeline import Compilation, front
-from lenie.compiler.sources import LIBRARY
 from lenie.compiler.summary import sources
 
 if TYPE_CHECKING:
@@ -95,13 +92,13 @@ def _work(request: Request, spec: Compilation) -> Outcome:
         help = suggest(request.environment, spec.graph.environments, what="environments")
         raise Usage(f'there is no environment "{request.environment}"', help)
     described = describe(spec.program, request.name)
-    steps = _steps(spec.program.code)
+    found = steps(spec.program.code)
     require_driver()
     with _endpoint(request, spec, described) as endpoint:
         login = Login(endpoint, request.database or described.database, request.user, request.ca_file, "lenie db")
         connection = connect(login, spec.graph.region, spec.program.code, lock_timeout=_LOCKS)
         try:
-            return _migrate(connection, steps, apply=request.apply)
+            return _migrate(connection, found, apply=request.apply)
         finally:
             connection.close()
 
@@ -133,40 +130,16 @@ def _endpoint(request: Request, spec: Compilation, described: Described) -> Iter
         yield endpoint._replace(address=LOCAL, port=port)
 
 
-def _steps(code: Path) -> ModuleType:
-    """Return the project's own module of migrations, which the functions are packaged with.
-
-    Raises:
-        SpecError: (E914) if the project has none.
-    """
-    path = code / LIBRARY / "migrations" / "__init__.py"
-    if not path.is_file():
-        message = f"there are no migrations: {path} does not exist"
-        raise _error("E914", message, "lenie db applies the steps in library/migrations of the spec's code")
-    name = "lenie_project_migrations"
-    found = importlib.util.spec_from_file_location(name, path)
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    sys.modules[name] = module
-    written, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        found.loader.exec_module(module)
-    finally:
-        sys.dont_write_bytecode = written
-    return module
-
-
-def _migrate(connection: Connection, steps: Any, *, apply: bool) -> Outcome:
+def _migrate(connection: Connection, module: Any, *, apply: bool) -> Outcome:
     import psycopg2
 
     try:
-        before = steps.state(connection)
+        before = module.state(connection)
         if not apply:
             return Outcome(before.applied, [], before.pending)
-        done = steps.migrate(connection)
+        done = module.migrate(connection)
         return Outcome(before.applied, done, [])
-    except steps.MigrationError as error:
+    except module.MigrationError as error:
         help = "use the release that the database was migrated with, or a later one"
         raise _error("E914", f"the migrations do not fit the database: {error}", help) from None
     except psycopg2.errors.lookup(_NO_LOCK):
@@ -178,15 +151,15 @@ def _migrate(connection: Connection, steps: Any, *, apply: bool) -> Outcome:
         if connection.closed:
             message = f"the connection was lost: {words(error)}"
             raise _error("E913", message, "run the command again: each step is applied as a whole, or not") from None
-        raise _failed(connection, steps, error) from None
+        raise _failed(connection, module, error) from None
 
 
-def _failed(connection: Connection, steps: Any, error: Exception) -> SpecError:
+def _failed(connection: Connection, module: Any, error: Exception) -> SpecError:
     import psycopg2
 
     try:
         connection.rollback()
-        pending = steps.state(connection).pending
+        pending = module.state(connection).pending
     except psycopg2.Error:
         pending = []
     what = f"the step {pending[0]} failed" if pending else "the migration failed"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import ipaddress
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -99,6 +100,8 @@ def _is_local(host: str) -> bool:
 def _advice(text: str) -> str:
     if "password authentication failed" in text or "no password supplied" in text:
         return "set PGPASSWORD, or a line of ~/.pgpass, to the password of the owner of the database"
+    if re.search(r'(?:role|database) ".*" does not exist', text):
+        return "--user names the owner of the database, --database the database itself; createdb makes one"
     if "certificate" in text or "SSL" in text:
         return "the server must show a certificate of its name; --ca-file names the roots that it is checked against"
     return "check that the database runs, and that this machine may reach it; --via goes through an instance"

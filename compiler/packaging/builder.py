@@ -49,7 +49,8 @@ def build(package: Package, store: Store, tree: Tree, host: Platform | None) -> 
     if package.library is not None:
         _add(files, archive.library(package.library), package, tree)
     if not files:
-        raise _error("E702", f'the package of "{package.name}" would be empty', package, tree, "put its code there")
+        help = f"list packages in {requirements.FILE}" if package.kind == "layer" else "put its code there"
+        raise _error("E702", f'the package of "{package.name}" would be empty', package, tree, help)
     return store.add(package, files)
 
 

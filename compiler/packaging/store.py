@@ -1,7 +1,8 @@
 """Built packages on the disk: found again by the digest of their sources, and never half-written.
 
 Below the directory each package lies under its S3 key. One run at a time works in it: it builds in a staging directory
-and renames what is whole.
+and renames what is whole. What it built stands in a record: a file that is not in it, or another one than it says, is
+built anew, since a function would be deployed from it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ from lenie.compiler.packaging.plan import Package
 
 #: What is in the directory, for programs.
 MANIFEST = "manifest.json"
+#: What was built: path in the directory -> SHA-256 in hexadecimal.
+_RECORD = ".built.json"
 _STAGING = ".staging"
 #: pip's cache of downloads: only what changed is downloaded again.
 _CACHE = ".cache"
@@ -54,7 +57,7 @@ class Store:
         self.tag = tag
         self.staging = directory / _STAGING
         self.cache = directory / _CACHE
-        self._known = {entry.get("file"): entry for entry in read_manifest(directory).get("packages", [])}
+        self._known = _recorded(directory / _RECORD)
 
     def path(self, package: Package) -> Path:
         """Return where a package lies: its key; for a layer of the host with the interpreter in its name."""
@@ -64,13 +67,12 @@ class Store:
         return self.directory / key
 
     def find(self, package: Package) -> Built | None:
-        """Return a package that is there and whole; a damaged one is removed."""
+        """Return a package that is there as it was built; any other file is removed."""
         path = self.path(package)
         if not path.is_file():
             return None
         built = self._measured(package, path, cached=True)
-        known = self._known.get(path.relative_to(self.directory).as_posix())
-        if built is None or (known is not None and known.get("sha256") != built.sha256.hex()):
+        if built is None or self._known.get(self._name(path)) != built.sha256.hex():
             path.unlink()
             return None
         return built
@@ -84,7 +86,15 @@ class Store:
         built = self._measured(package, staged, cached=False)
         assert built is not None, "what was just written can be read"
         staged.replace(path)
+        there = {name: digest for name, digest in self._known.items() if (self.directory / name).is_file()}
+        self._known = there | {self._name(path): built.sha256.hex()}
+        record = self.staging / _RECORD
+        record.write_text(json.dumps(self._known, indent=2) + "\n", encoding="utf-8")
+        record.replace(self.directory / _RECORD)
         return built._replace(file=path)
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.directory).as_posix()
 
     def fresh(self) -> Path:
         """Return a new empty directory for building the next package."""
@@ -141,14 +151,14 @@ def _locked(directory: Path, wait: float) -> Iterator[None]:
         yield
 
 
-def read_manifest(directory: Path) -> dict[str, Any]:
-    """Return the manifest in a directory of packages; empty if there is none that can be read."""
+def _recorded(path: Path) -> dict[str, str]:
+    """Return the record of what was built; empty if there is none that can be read."""
     try:
-        found = json.loads((directory / MANIFEST).read_bytes())
+        found = json.loads(path.read_bytes())
     except (OSError, ValueError):
         return {}
-    whole = isinstance(found, dict) and isinstance(found.get("packages"), list)
-    return found if whole and all(isinstance(entry, dict) for entry in found["packages"]) else {}
+    whole = isinstance(found, dict) and all(isinstance(digest, str) for digest in found.values())
+    return found if whole else {}
 
 
 def entry(built: Built, directory: Path) -> dict[str, Any]:

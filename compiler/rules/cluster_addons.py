@@ -1,7 +1,8 @@
 """An add-on does not run on the cluster's version of Kubernetes.
 
 Karpenter and the controllers talk to the API server, and each of their versions was made for some versions of it:
-a pod that does not start, or a node that never joins, is what shows that they do not fit.
+a pod that does not start, or a node that never joins, is what shows that they do not fit. Controllers also get their
+roles by EKS Pod Identity, which old versions know nothing of.
 Sources: Karpenter documentation, "Compatibility"; README of metrics-server, "Compatibility Matrix"; AWS Load Balancer
 Controller documentation, "Deploy AWS Load Balancer Controller".
 
@@ -59,6 +60,13 @@ def check(program: Program, finding: Finding) -> None:
                     also=[((*path, "version"), "the cluster's version")],
                     help=f"choose an older chart, or a newer cluster: {kubernetes.newest_standard()}",
                 )
+        driver, first = cluster.addons.ebs_csi, kubernetes.EBS_CSI_FIRST
+        if driver is not None and minor(driver) < minor(first):
+            finding(
+                f"ebs-csi {driver} is too old: from {first} on it takes its role by EKS Pod Identity",
+                (*path, "addons", "ebs-csi"),
+                help="aws eks describe-addon-versions --addon-name aws-ebs-csi-driver lists those that there are",
+            )
         if cluster.karpenter is not None:
             _check_karpenter(cluster.karpenter.version, cluster.version, (*path, "karpenter", "version"), finding)
 
@@ -85,9 +93,8 @@ def _check_karpenter(version: str, cluster: str, path: tuple[str | int, ...], fi
     oldest, last = table.get(f"{minor(version)[0]}.{minor(version)[1]}", table[newest])
     unknown = minor(version) > minor(newest)
     if minor(cluster) < minor(oldest):
-        finding(
-            f"Karpenter {version} needs Kubernetes {oldest} or newer, and the cluster has {cluster}", path, also=also
-        )
+        message = f"Karpenter {version} needs Kubernetes {oldest} or newer, and the cluster has {cluster}"
+        finding(message, path, also=also, help=f"choose a newer cluster: {kubernetes.newest_standard()}")
     elif minor(cluster) > minor(last) and not unknown:
         message = f"Karpenter {version} runs on Kubernetes {oldest} to {last}, and the cluster has {cluster}"
         finding(message, path, also=also, help=help)

@@ -2,7 +2,8 @@
 
 A package without its handler deploys well and fails with every call. The compiler addresses a package by the digest of
 its directory, so the directory must be there; for Python and Node.js the handler's file must be, too, and for Python it
-must define the handler. A layer has a `requirements.txt`.
+must define the handler. A layer has a `requirements.txt`. Links to directories, and links that lead nowhere, are not
+packaged: what stands behind them would be missing, too. Names of files must be UTF-8, as they are in packages.
 Source: AWS Lambda Developer Guide, "Define Lambda function handler in Python".
 
 Wrong:
@@ -17,15 +18,17 @@ Right:
 
           url-add: {kind: function, code: url_add, ...}   # with url_add/handler.py, which defines lambda_handler
 
-A missing directory cannot be waived, since nothing can be addressed by its digest. Waive the rest where a build step
-makes the file:
+A missing directory, or a name that is not UTF-8, cannot be waived, since nothing can be addressed by its digest. Waive
+the rest where a build step makes the file:
 
     url-add: {kind: function, waive: {E323: the handler is generated before packaging}, ...}
 """
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator
 from pathlib import Path as FilePath
 
 from lenie.compiler.diagnostics import nearest, suggest
@@ -47,10 +50,13 @@ def check(program: Program, finding: Finding) -> None:
     if not program.code.is_dir():
         _check_root(program, finding)
         return
+    looked_at: set[str] = set()
     for declaration, function in program.of(Function):
         source = function.source(declaration.name)
         if _directory(program, declaration, source, finding):
             _check_handler(program, declaration, function, source, finding)
+            for directory in (source, LIBRARY) if function.library else (source,):
+                _check_files(program, declaration, directory, looked_at, finding)
         if function.library and not (program.code / LIBRARY).is_dir():
             finding(
                 f'"{declaration.name}" is packaged with the library, and there is no directory {LIBRARY}',
@@ -59,7 +65,9 @@ def check(program: Program, finding: Finding) -> None:
                 waivable=False,
             )
     for declaration, layer in program.of(Layer):
-        _check_layer(program, declaration, layer.source(declaration.name), finding)
+        source = layer.source(declaration.name)
+        _check_layer(program, declaration, source, finding)
+        _check_files(program, declaration, source, looked_at, finding)
 
 
 def _check_root(program: Program, finding: Finding) -> None:
@@ -106,6 +114,43 @@ def _directory(program: Program, declaration: Declaration, source: str, finding:
         waivable=False,
     )
     return False
+
+
+def _check_files(
+    program: Program, declaration: Declaration, source: str, looked_at: set[str], finding: Finding
+) -> None:
+    """Report what is in a source directory and would not be in the package, once for all that share the directory."""
+    if source in looked_at:
+        return
+    looked_at.add(source)
+    path, key = _place(program, declaration, "code")
+    for name, fault in _left_out(program.code / source):
+        shown = ascii(f"{_shown(program, source)}/{name}")[1:-1]
+        if fault == "name":
+            message, help = f"the name of the file {shown} is not UTF-8", "rename it"
+        else:
+            message = f'a package of "{declaration.name}" would lack {shown}: it is a link {fault}'
+            help = "put the files there, or remove the link"
+        finding(message, path, key=key, help=help, waivable=fault != "name")
+
+
+def _left_out(directory: FilePath) -> Iterator[tuple[str, str]]:
+    """Yield the files that are no sources although they look like some, and why: see `sources.source_files`."""
+    for root, directories, files in os.walk(directory):
+        directories[:] = [name for name in directories if not name.startswith(".") and name != "__pycache__"]
+        for name in sorted((*directories, *files)):
+            if name.startswith("."):
+                continue
+            path = FilePath(root, name)
+            shown = path.relative_to(directory).as_posix()
+            if not _is_utf8(name):
+                yield shown, "name"
+            elif path.is_symlink() and not path.is_file():
+                yield shown, "to a directory" if path.is_dir() else "that leads nowhere"
+
+
+def _is_utf8(name: str) -> bool:
+    return name.isascii() or not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def _check_handler(

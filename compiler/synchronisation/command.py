@@ -68,6 +68,8 @@ class Summary(NamedTuple):
     #: Day -> new documents.
     new: Counter[str]
     troubles: list[Trouble]
+    #: The first day of older documents that neither this run nor a later one takes over by itself.
+    left_out: date | None = None
 
 
 def run(request: Request, *, as_json: bool) -> int:
@@ -123,13 +125,23 @@ def synchronise(
     Raises:
         SpecError: (E911) if AWS refuses, (E913) if the database is lost; what was taken over before stays.
     """
+    # A clock that is ahead writes into tomorrow.
+    last = datetime.now(UTC).date() + timedelta(days=1)
     reached = day_of(target.bookmark(source.name))
-    first = since or (reached - timedelta(days=1) if reached else source.first_day())
-    summary = Summary(first, Counter(), Counter(), [])
+    left_out: date | None = None
+    if since is None:
+        first = reached - timedelta(days=1) if reached else source.first_day()
+        # A key of a day that has not come must not hide the documents of today.
+        first = min(first, last - timedelta(days=1)) if first else None
+    else:
+        oldest = day_of(source.first_key())
+        # A day is a question to the table, also one long before there was any document.
+        first = max(since, min(oldest, last)) if oldest else since
+        known_to = reached or oldest
+        left_out = known_to if known_to is not None and known_to < first else None
+    summary = Summary(first, Counter(), Counter(), [], left_out)
     if first is None:
         return summary
-    # A clock that is ahead writes into tomorrow.
-    last = max(datetime.now(UTC).date() + timedelta(days=1), first)
     with _progress(silent) as bar:
         for day in bar(days(first, last)):
             for page in source.pages(day):
@@ -243,6 +255,9 @@ def _print_text(summary: Summary, dry_run: bool) -> None:
     print(f"{summary.counts['new']} {would}, {summary.counts['known']} known{since}")
     for key, url, why in summary.troubles:
         print(f"{key}  {url}: {why}")
+    if summary.left_out is not None and summary.first is not None:
+        until = summary.first - timedelta(days=1)
+        print(f"older ones, until {until}, are not looked for later: --since {summary.left_out} takes them over")
 
 
 def _print_json(summary: Summary | None, found: list[Diagnostic], status: int) -> None:
@@ -252,6 +267,7 @@ def _print_json(summary: Summary | None, found: list[Diagnostic], status: int) -
     if summary is not None:
         data |= {
             "since": summary.first.isoformat() if summary.first else None,
+            "left_out_since": summary.left_out.isoformat() if summary.left_out else None,
             "new": summary.counts["new"],
             "known": summary.counts["known"],
             "days": dict(sorted(summary.new.items())),

@@ -43,16 +43,24 @@ class Source:
         Raises:
             SpecError: (E911) if AWS refuses, or the table holds something else.
         """
+        key = self.first_key()
+        if key is not None and day_of(key) is None:
+            message = f'the key "{key}" in the table {self.table} does not begin with a day'
+            raise refusal(message, "name the first day with --since")
+        return day_of(key)
+
+    def first_key(self) -> str | None:
+        """Return the sort key of the oldest document; `None` if there is none.
+
+        Raises:
+            SpecError: (E911) if AWS refuses.
+        """
         answer = self._query(
             KeyConditionExpression="pk = :partition",
             ExpressionAttributeValues={":partition": {"S": PARTITION}},
             Limit=1,
         )
-        key = next((item["sk"] for item in answer["Items"]), None)
-        if key is not None and day_of(key) is None:
-            message = f'the key "{key}" in the table {self.table} does not begin with a day'
-            raise refusal(message, "name the first day with --since")
-        return day_of(key)
+        return next((str(item["sk"]) for item in answer["Items"]), None)
 
     def pages(self, day: date) -> Iterator[list[dict[str, Any]]]:
         """Yield the descriptions of a day's documents, by their time, in pages of at most 1 MB.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,9 @@ from lenie.compiler.diagnostics import Report
 from lenie.compiler.graph import Graph
 from lenie.compiler.span import Path
 from lenie.targets.base import About, Item, Part, Places, Target
+
+#: A value that is nothing but a name to fill in, and no list: what it becomes may look like a number or a truth value.
+_NAME = re.compile(r"(?<=[:-])( )(\$\{(?!API_ACCESS_LIST\})[A-Z0-9_]+\})$", re.MULTILINE)
 
 #: File of a cluster -> what it is, and the place in the cluster's description that it stems from.
 _PARTS: dict[str, tuple[str, Path]] = {
@@ -115,7 +119,7 @@ def _yaml(*documents: dict[str, Any], comments: Mapping[tuple[str | int, ...], t
         print_document(document, comments or {}, header if not index else "")
         for index, document in enumerate(documents)
     ]
-    return "---\n".join(parts)
+    return _NAME.sub(r'\1"\2"', "---\n".join(parts))
 
 
 TARGET: Target = Eks()

@@ -16,8 +16,9 @@ from lenie.compiler.specialise import evaluate
 EBS_CSI, LOAD_BALANCERS = "ebs-csi", "load-balancer-controller"
 KARPENTER, KARPENTER_NODE = "karpenter-controller", "karpenter-node"
 #: Name of a cluster in EKS (CreateCluster in the Amazon EKS API Reference), here without capitals and underscores,
-#: since a context and several resources are named after it.
-_CLUSTER = re.compile(r"[a-z0-9][a-z0-9-]*")
+#: since a context and several resources are named after it, and with a letter at the beginning, since stacks are, too
+#: (CreateStack in the AWS CloudFormation API Reference).
+_CLUSTER = re.compile(r"[a-z][a-z0-9-]*")
 #: A name of a role has 64 characters (CreateRole in the AWS IAM API Reference).
 _LONGEST = 64 - len(f"-{LOAD_BALANCERS}")
 #: Characters of a value of a label (Kubernetes documentation, "Labels and Selectors").
@@ -102,7 +103,7 @@ def _check_cluster(found: Named, cluster: Cluster, report: Report) -> bool:
     at = _place(report, cluster, "name")
     if not _CLUSTER.fullmatch(found.cluster):
         message = f'"{found.cluster}" cannot be the name of a cluster ({found.environment})'
-        help = "use small letters, digits and hyphens"
+        help = "use small letters, digits and hyphens, and a letter at the beginning"
     elif len(found.cluster) > _LONGEST:
         message = (
             f'the name "{found.cluster}" has {len(found.cluster)} characters, and {_LONGEST} are possible '

@@ -11,7 +11,7 @@ from lenie.compiler.data import kubernetes
 from lenie.compiler.graph import Graph
 from lenie.targets.eks.config import EBS_ADDON
 from lenie.targets.eks.names import named
-from lenie.targets.eks.script import create_steps, delete_steps
+from lenie.targets.eks.script import DELETE_STEPS, create_steps
 from lenie.targets.eks.values import releases
 
 
@@ -43,7 +43,7 @@ def _lines(graph: Graph) -> Iterator[str]:
     for name in named(graph, first, environment).network.values():
         yield f"- `{name}`"
     yield ""
-    yield "Credentials of AWS must allow IAM, EC2, EKS, CloudFormation, SQS and EventBridge. Then:"
+    yield "Credentials of AWS must allow IAM, EC2, EKS, SSM, CloudFormation, SQS and EventBridge. Then:"
     yield ""
     yield "```console"
     yield f"$ {first.name}/cluster.sh create{option}                     # about 20 minutes"
@@ -57,11 +57,16 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield "time. A step that fails is named, with the command that goes on from there. `--only-step` runs a single one."
     yield ""
     yield "The API server answers to the networks that the spec names, and to nobody else. As with every parameter, the"
-    yield "spec holds documentation values; give your own:"
+    yield "spec may hold documentation values, which the script refuses; give your own to every `create`. Where you"
+    yield "have another address than yesterday, the step `cluster` lets it in, and the old one no more:"
     yield ""
     yield "```console"
-    yield f'$ API_ACCESS="203.0.113.10/32 198.51.100.0/24" {first.name}/cluster.sh create{option}'
+    yield f'$ API_ACCESS="NETWORK/32 NETWORK/24" {first.name}/cluster.sh create{option}'
+    yield f'$ API_ACCESS="NETWORK/32" {first.name}/cluster.sh create{option} --only-step cluster'
     yield "```"
+    yield ""
+    yield "Only the steps `kubeconfig` touch your own kubeconfig: `status` and everything else leave it, and its"
+    yield "current context, as they are."
     yield ""
     yield "## Tools"
     yield ""
@@ -106,7 +111,7 @@ def _section(graph: Graph, cluster: Cluster) -> Iterator[str]:
         yield ""
     yield from _steps("create", create_steps(cluster))
     yield ""
-    yield from _steps("delete", delete_steps(cluster))
+    yield from _steps("delete", DELETE_STEPS)
     yield ""
 
 

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 
 from lenie.compiler.clusters.graph import Cluster
+from lenie.compiler.clusters.model import NodeGroup
 from lenie.compiler.data.kubernetes import CHARTS, TOOLS
 from lenie.compiler.graph import Graph
 from lenie.targets.eks.config import BASIC_ADDONS, EBS_ACCOUNT, EBS_ADDON, identities
@@ -23,6 +24,9 @@ FILLED = (
 )
 
 
+#: Steps that delete a cluster: what is inside first, as long as somebody can. They are the same for all clusters, since
+#: a cluster may have more than its spec says now: Karpenter's nodes, when `karpenter` was taken out of the spec.
+DELETE_STEPS = ("load-balancers", "namespace", "node-pools", "cluster", "roles", "kubeconfig", "leftovers")
 #: Parts of what all scripts share, in the order in which they are read.
 LIBRARY = ("base", "create", "delete", "main")
 #: Where a list of a script begins a new line.
@@ -47,17 +51,6 @@ def create_steps(cluster: Cluster) -> tuple[str, ...]:
     return tuple(found)
 
 
-def delete_steps(cluster: Cluster) -> tuple[str, ...]:
-    """Return the names of the steps that delete a cluster: what is inside first, as long as somebody can."""
-    found = ["load-balancers", "namespace"]
-    if cluster.karpenter is not None:
-        found.append("node-pools")
-    found.append("cluster")
-    if has_roles(cluster):
-        found.append("roles")
-    return (*found, "kubeconfig")
-
-
 def script(graph: Graph, cluster: Cluster, network: dict[str, str], files: tuple[str, ...]) -> str:
     """Return ``cluster.sh``; `network` are the names of the network's ids, `files` what the script fills in."""
     settings = {
@@ -67,14 +60,15 @@ def script(graph: Graph, cluster: Cluster, network: dict[str, str], files: tuple
         "ALL_ENVIRONMENTS": " ".join(graph.environments),
         "KUBERNETES_VERSION": cluster.version,
         "TOOLS": " ".join(f"{tool}={least}" for tool, least in _tools(cluster).items()),
-        "NODE_GROUPS": " ".join(f"{name}={group.min_}={group.max_}" for name, group in cluster.nodes.items()),
+        "OIDC": "1" if cluster.oidc else "",
+        "NODE_GROUPS": " ".join(_group(name, group) for name, group in cluster.nodes.items()),
         "NODE_ROLES": KARPENTER_NODE if cluster.karpenter is not None else "",
         "IDENTITIES": " ".join(f"{account}={suffix}" for account, suffix in identities(cluster).items()),
         "ADDONS": " ".join(_addons(cluster)),
         "FILLED": " ".join(FILLED),
         "FILES": " ".join(files),
         "CREATE_STEPS": " ".join(create_steps(cluster)),
-        "DELETE_STEPS": " ".join(delete_steps(cluster)),
+        "DELETE_STEPS": " ".join(DELETE_STEPS),
     }
     lines = [
         "#!/usr/bin/env bash",
@@ -82,7 +76,7 @@ def script(graph: Graph, cluster: Cluster, network: dict[str, str], files: tuple
         f"# Creates, shows and deletes the cluster {cluster.name}; `help` tells the commands and steps.",
         "set -euo pipefail",
         "",
-        'HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)',
+        'HERE=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)',
         *(f"{name}={_listed(value)}" for name, value in settings.items()),
         "",
         *(line for name in LIBRARY for line in _source(name)),
@@ -117,6 +111,12 @@ def _tools(cluster: Cluster) -> dict[str, str]:
     major, minor = cluster.version.split(".")
     found = {tool: least for tool, (least, _) in TOOLS.items()} | {"kubectl": f"{major}.{int(minor) - 1}.0"}
     return dict(sorted(found.items()))
+
+
+def _group(name: str, group: NodeGroup) -> str:
+    """Return what the script checks of a node group: ``name=min=max=capacity=types``."""
+    capacity = "SPOT" if group.spot else "ON_DEMAND"
+    return f"{name}={group.min_}={group.max_}={capacity}={','.join(group.types)}"
 
 
 def _addons(cluster: Cluster) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -34,6 +35,7 @@ HASHICORP_KEY = "798AEC654E5C15428C8E42EEAA16FCBCA621E701"
 PACKAGES = {
     "ca-certificates": "update-ca-certificates",
     "curl": "curl",
+    "dirmngr": "dirmngr",
     "git": "git",
     "gnupg": "gpg",
     "jq": "jq",
@@ -162,9 +164,9 @@ class Box:
         self.command("python3", f'#!/bin/bash\nexec {sys.executable} "$@"\n')
         self.command("aws", says("aws-cli/2.31.0 Python/3.13.7 Linux/6.8"))
         self.command("terraform", says("Terraform v1.11.4"))
-        self.command("kubectl", says("Client Version: v1.34.1"))
+        self.command("kubectl", says("Client Version: v1.36.2"))
         self.command("helm", says("v4.0.1+g12500dd"))
-        self.command("eksctl", says("0.215.0"))
+        self.command("eksctl", says("0.229.1"))
         return self
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -198,10 +200,12 @@ class Box:
         self.page(cli, "archive")
         self.page(f"{cli}.sig", f"{sha256('archive')} {AWS_KEY}\n")
         self.page("https://apt.releases.hashicorp.com/gpg", HASHICORP_KEY)
-        self.page("https://dl.k8s.io/release/stable.txt", "v1.34.1")
-        kubectl = f"https://dl.k8s.io/release/v1.34.1/bin/linux/{kind}/kubectl"
-        self.page(kubectl, says("Client Version: v1.34.1"))
-        self.page(f"{kubectl}.sha256", sha256(says("Client Version: v1.34.1")))
+        for codename in ("bookworm", "noble"):
+            self.page(f"https://apt.releases.hashicorp.com/dists/{codename}/InRelease", "packages")
+        self.page("https://dl.k8s.io/release/stable-1.36.txt", "v1.36.2")
+        kubectl = f"https://dl.k8s.io/release/v1.36.2/bin/linux/{kind}/kubectl"
+        self.page(kubectl, says("Client Version: v1.36.2"))
+        self.page(f"{kubectl}.sha256", sha256(says("Client Version: v1.36.2")))
 
 
 def sha256(text: str) -> str:
@@ -239,7 +243,7 @@ def test_what_is_there_stays(box: Box, arguments: tuple[str, ...]) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert box.log() == ""
     assert "terraform          1.11.4\n" in done.stdout
-    assert ("eksctl             0.215.0\n" in done.stdout) == ("--kubernetes" in arguments)
+    assert ("eksctl             0.229.1\n" in done.stdout) == ("--kubernetes" in arguments)
 
 
 def test_check_changes_nothing(box: Box) -> None:
@@ -247,8 +251,8 @@ def test_check_changes_nothing(box: Box) -> None:
     done = box.run("--check", "--kubernetes")
     assert done.returncode == 1
     assert box.log() == ""
-    assert done.stdout.count("missing") == 9 + 6 + 1
-    assert done.stdout.splitlines()[-1] == "15 missing or too old: run install_aws_tools.sh without --check"
+    assert done.stdout.count("missing") == 10 + 6 + 1
+    assert done.stdout.splitlines()[-1] == "16 missing, too old or too new: run install_aws_tools.sh without --check"
 
 
 @pytest.mark.parametrize("uid", ["0", "1000"])
@@ -273,6 +277,57 @@ def test_everything_is_installed(box: Box, uid: str) -> None:
     again = box.run()
     assert (again.returncode, again.stderr, box.log()) == (0, "", "")
     assert not list(box.directory.glob("tmp.*"))
+
+
+def test_what_the_scripts_of_clusters_ask_for() -> None:
+    """A machine that this script calls complete can create the clusters of the spec."""
+    text = SCRIPT.read_text()
+    for script in sorted((SCRIPT.parents[1] / "generated" / "eks").glob("*/cluster.sh")):
+        found = script.read_text()
+        kubernetes = re.findall(r"^KUBERNETES_VERSION=(.*)$", found, re.MULTILINE)
+        assert re.findall(r"\bKUBERNETES=(\S+)", text) == kubernetes
+        wanted = dict(re.findall(r"(\w+)=([\d.]+)", re.findall(r"^TOOLS='(.*)'$", found, re.MULTILINE)[0]))
+        ours = {name.lower(): version for name, version in re.findall(r"\b([A-Z]+)_(?:MINIMUM|RANGE)=([\d.]+)", text)}
+        for tool, least in wanted.items():
+            assert [int(part) for part in ours[tool].split(".")] >= [int(part) for part in least.split(".")][:2], tool
+        minor = int(kubernetes[0].partition(".")[2])
+        assert f"KUBECTL_RANGE=1.{minor - 1}-1.{minor + 1} " in text
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [("1.35.0", ""), ("1.37.12", ""), ("1.38.0", "1.38.0, newer than 1.37"), ("1.34.9", "1.34.9, older than 1.35")],
+)
+def test_kubectl_goes_with_the_clusters(box: Box, version: str, told: str) -> None:
+    box.equipped().publish()
+    box.command("kubectl", says(f"Client Version: v{version}"))
+    checked = box.run("--check", "--kubernetes")
+    assert (checked.returncode, told in checked.stdout) == (1 if told else 0, True)
+    done = box.run("--kubernetes")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ("kubectl            1.36.2, installed\n" in done.stdout) == bool(told)
+
+
+@pytest.mark.parametrize("field", ["UBUNTU_CODENAME", "DEBIAN_CODENAME"])
+def test_a_derivative_takes_the_packages_of_what_it_is_made_from(box: Box, field: str) -> None:
+    box.equipped().publish()
+    box.without("terraform")
+    box.release("linuxmint", "wilma", "ubuntu debian")
+    with (box.directory / "os-release").open("a") as file:
+        file.write(f"{field}=noble\n")
+    done = box.run()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert " noble main\n" in (box.directory / "root/etc/apt/sources.list.d/hashicorp.list").read_text()
+
+
+def test_a_release_without_packages_gets_no_source(box: Box) -> None:
+    box.equipped().publish()
+    box.without("terraform")
+    box.release("debian", "forky")
+    done = box.run()
+    assert done.returncode == 1
+    assert "HashiCorp has no packages for forky: install Terraform 1.11 or newer by hand" in done.stderr
+    assert not (box.directory / "root/etc").exists()
 
 
 def test_old_ones_are_replaced(box: Box) -> None:
@@ -350,7 +405,7 @@ def test_checksums(box: Box, published: str, message: str) -> None:
     box.without("kubectl")
     if published:
         kind = {"x86_64": "amd64", "aarch64": "arm64"}[os.uname().machine]
-        box.page(f"https://dl.k8s.io/release/v1.34.1/bin/linux/{kind}/kubectl.sha256", published)
+        box.page(f"https://dl.k8s.io/release/v1.36.2/bin/linux/{kind}/kubectl.sha256", published)
     done = box.run("--kubernetes")
     assert (done.returncode == 0) == (not message)
     assert message in done.stderr

@@ -3,14 +3,15 @@
 # Creates, shows and deletes the cluster lenie-ai; `help` tells the commands and steps.
 set -euo pipefail
 
-HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+HERE=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 CLUSTER=lenie-ai
 PROJECT=lenie
 REGION=us-east-1
 ALL_ENVIRONMENTS='dev qa prod'
 KUBERNETES_VERSION=1.36
 TOOLS='aws=2.15.0 eksctl=0.229.0 helm=3.14.0 kubectl=1.35.0'
-NODE_GROUPS=workers1=2=4
+OIDC=1
+NODE_GROUPS=workers1=2=4=SPOT=t2.medium
 NODE_ROLES=""
 IDENTITIES=aws-load-balancer-controller=load-balancer-controller
 ADDONS='
@@ -26,7 +27,7 @@ CREATE_STEPS='
   roles cluster nodes identities addons kubeconfig namespace storage-class metrics-server reloader
   load-balancer-controller
 '
-DELETE_STEPS='load-balancers namespace cluster roles kubeconfig'
+DELETE_STEPS='load-balancers namespace node-pools cluster roles kubeconfig leftovers'
 
 # shellcheck source-path=SCRIPTDIR source=../lib/base.sh
 . "$HERE/../lib/base.sh"

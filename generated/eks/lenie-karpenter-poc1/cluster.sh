@@ -3,14 +3,15 @@
 # Creates, shows and deletes the cluster lenie-karpenter-poc1; `help` tells the commands and steps.
 set -euo pipefail
 
-HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+HERE=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 CLUSTER=lenie-karpenter-poc1
 PROJECT=lenie
 REGION=us-east-1
 ALL_ENVIRONMENTS='dev qa prod'
 KUBERNETES_VERSION=1.36
 TOOLS='aws=2.15.0 eksctl=0.229.0 helm=3.14.0 kubectl=1.35.0'
-NODE_GROUPS=system=2=2
+OIDC=""
+NODE_GROUPS=system=2=2=ON_DEMAND=t3.medium
 NODE_ROLES=karpenter-node
 IDENTITIES=karpenter=karpenter-controller
 ADDONS='vpc-cni kube-proxy coredns eks-pod-identity-agent'
@@ -23,7 +24,7 @@ CREATE_STEPS='
   roles spot-role cluster nodes identities addons kubeconfig namespace karpenter-crd karpenter
   node-pools metrics-server
 '
-DELETE_STEPS='load-balancers namespace node-pools cluster roles kubeconfig'
+DELETE_STEPS='load-balancers namespace node-pools cluster roles kubeconfig leftovers'
 
 # shellcheck source-path=SCRIPTDIR source=../lib/base.sh
 . "$HERE/../lib/base.sh"

@@ -92,7 +92,7 @@ show_status() {
   [ "$status" = ACTIVE ] || return 1
   connect
   in_cluster get nodes
-  helm list --kube-context "$CONTEXT" --namespace kube-system
+  in_helm list
 }
 
 write_rendered() {
@@ -121,9 +121,12 @@ confirm() {
 }
 
 finish() {
-  local status=$?
+  local status=$? how=failed again
   if [ "$status" -ne 0 ] && [ -n "$RUNNING" ]; then
-    complain "step $RUNNING failed; to go on there: $0 $COMMAND --env $ENVIRONMENT --from-step $RUNNING"
+    [ "$status" -ne 130 ] || how="was interrupted"
+    again="$0 $COMMAND --env $ENVIRONMENT --from-step $RUNNING"
+    [ "$COMMAND" != create ] || [ -z "$GIVEN_ACCESS" ] || again="API_ACCESS=\"$GIVEN_ACCESS\" $again"
+    complain "step $RUNNING $how; to go on there: $again"
   fi
   [ -z "$WORK" ] || rm -rf -- "$WORK"
   exit "$status"
@@ -136,6 +139,16 @@ main() {
   [ $# -eq 0 ] || shift
   while [ $# -gt 0 ]; do
     case $1 in
+    --env=* | --from-step=* | --only-step=*)
+      name=$1
+      shift
+      set -- "${name%%=*}" "${name#*=}" "$@"
+      continue
+      ;;
+    -h | --help)
+      usage
+      return
+      ;;
     --env | --from-step | --only-step)
       [ $# -gt 1 ] || die "$WRONG_USAGE" "$1 needs a value"
       case $1 in
@@ -178,10 +191,13 @@ main() {
     [ "$name" != "$ENVIRONMENT" ] || known=1
   done
   [ -n "$known" ] || die "$WRONG_USAGE" "there is no environment \"$ENVIRONMENT\": $ALL_ENVIRONMENTS"
+  GIVEN_ACCESS=${API_ACCESS-}
   # shellcheck source=/dev/null
   . "$HERE/environments/$ENVIRONMENT.sh"
   CONTEXT=$CLUSTER_NAME-$ENVIRONMENT
   trap finish EXIT
+  # Ctrl-C ends the tool that runs; without this the last status would be that of the one before.
+  trap 'exit 130' INT
   WORK=$(mktemp -d)
   # A wrong step is told before anything is asked or done.
   # shellcheck disable=SC2086
@@ -197,6 +213,11 @@ main() {
     # shellcheck disable=SC2034 # render reads it by its name
     API_ACCESS_LIST=$(access_list)
     check_owner
+    # Before anything is made that would be of no use.
+    if [ -z "$FROM_STEP$ONLY_STEP" ]; then
+      check_access
+      read_network
+    fi
     run_steps step $CREATE_STEPS
     ;;
   delete)
@@ -204,8 +225,12 @@ main() {
     confirm
     run_steps drop $DELETE_STEPS
     ;;
-  status) show_status ;;
+  status)
+    check_owner
+    show_status
+    ;;
   render)
+    check_owner
     # shellcheck disable=SC2034 # render reads it by its name
     API_ACCESS_LIST=$(access_list)
     write_rendered "$directory"

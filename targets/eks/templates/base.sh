@@ -104,11 +104,29 @@ check_credentials() {
 
 describe_cluster() { ask in_region eks describe-cluster --name "$CLUSTER_NAME" --query "$1"; }
 
+stack_status() { ask in_region cloudformation describe-stacks --stack-name "$1" --query 'Stacks[0].StackStatus'; }
+
 # The status of the stack that eksctl makes first, and deletes last.
-eksctl_stack() {
-  ask in_region cloudformation describe-stacks --stack-name "eksctl-$CLUSTER_NAME-cluster" \
-    --query 'Stacks[0].StackStatus'
+eksctl_stack() { stack_status "eksctl-$CLUSTER_NAME-cluster"; }
+
+# The kubeconfig of this run: the user's own is written by the step kubeconfig only, and its current context stays.
+connect() {
+  local config=$WORK/kubeconfig
+  [ -z "$CONNECTED" ] || return 0
+  # The caller may ask in a condition, where bash ignores errors.
+  in_region eks update-kubeconfig --name "$CLUSTER_NAME" --alias "$CONTEXT" --kubeconfig "$config" >"$WORK/said" || return
+  if ! kubectl --kubeconfig "$config" get --raw /readyz --request-timeout 30s >"$WORK/said" 2>"$WORK/error"; then
+    cat "$WORK/error" >&2
+    complain "the API server does not answer, or refuses: it answers to the networks that the cluster has only, and to" \
+      "who created it; the step cluster of create sets the networks in API_ACCESS ($API_ACCESS)"
+    return 1
+  fi
+  CONNECTED=1
 }
+
+in_cluster() { kubectl --kubeconfig "$WORK/kubeconfig" "$@"; }
+
+in_helm() { helm --kubeconfig "$WORK/kubeconfig" --kube-context "$CONTEXT" --namespace kube-system "$@"; }
 
 # A cluster of this name may be another environment's: the name does not have to hold the environment.
 check_owner() {
@@ -142,6 +160,19 @@ access_list() {
   done
   [ -n "$list" ] || die 1 "API_ACCESS is empty: everybody could call the API server"
   printf '[%s]' "$list"
+}
+
+# Networks for documentation (RFC 5737) are nobody's: the creation would wait for a server that does not answer.
+check_access() {
+  local network
+  for network in $API_ACCESS; do
+    case $network in
+    192.0.2.* | 198.51.100.* | 203.0.113.*)
+      die 1 "API_ACCESS holds $network, which is for documentation only: give your own networks," \
+        "API_ACCESS=\"NETWORK...\" $0 $COMMAND --env $ENVIRONMENT, or put them into the spec"
+      ;;
+    esac
+  done
 }
 
 # render FILE: write it below $WORK with each ${NAME} filled in, and set RENDERED to where it is.

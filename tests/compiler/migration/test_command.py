@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import re
 import shutil
@@ -123,6 +124,63 @@ def test_the_steps_are_those_of_the_project(
     (steps / "0007_gap.sql").write_text("SELECT 1;")
     assert "0007_gap.sql should be 0006_<name>.sql" in Run(capsys, "status", *local(server, database)).err
     assert not list(steps.glob("__pycache__"))
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The steps of a copy of the project, which is the current directory."""
+    found = copied(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("0005_more.sql", b"-- \xff\nSELECT 1", "0005_more.sql is not UTF-8"),
+        ("0005_more.sql", b" -- nothing;\n;", "0005_more.sql holds no statement"),
+        ("0006_more.sql", b"SELECT 1", "cannot be used: 0006_more.sql should be 0005_<name>.sql"),
+        ("5.sql", b"SELECT 1", "cannot be used: 5.sql should be 0005_<name>.sql"),
+        ("0005_more.sql", b"SELECT 1;\n\n  commit;\nSELECT 1/0", "0005_more.sql:3 has COMMIT: a step is one"),
+        ("0005_more.sql", b"/* a\n*/ start\n transaction; SELECT 1", "0005_more.sql:2 has START TRANSACTION"),
+        ("0005_more.sql", b"SELECT ';'; ROLLBACK", "0005_more.sql:1 has ROLLBACK"),
+        ("__init__.py", b"def state(:", "__init__.py cannot be loaded: SyntaxError: invalid syntax"),
+        ("__init__.py", b"import not_there", "__init__.py cannot be loaded: ModuleNotFoundError: No module named"),
+        ("__init__.py", b"state = migrate = None", "__init__.py does not define MigrationError, migrations"),
+    ],
+)
+def test_steps_that_cannot_be_applied(
+    project: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes, words: str
+) -> None:
+    """They are told before anybody connects."""
+    (project / name).write_bytes(content)
+    run = Run(capsys, "migrate", "--host", "127.0.0.1")
+    assert run.code == 3
+    assert "error[E914]" in run.err
+    assert words in run.err
+
+
+def test_words_in_texts_and_functions_are_no_statements(
+    project: Path, server: Server, database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "0005_more.sql").write_text(
+        "-- COMMIT;\n/* ; ROLLBACK */ SELECT '; COMMIT';\n"
+        "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $body$ BEGIN RETURN 1; END; $body$;\n"
+        "DO $$ BEGIN PERFORM f(); END $$; SAVEPOINT s; ROLLBACK TO SAVEPOINT s; SELECT CASE WHEN true THEN 1 END\n"
+    )
+    run = Run(capsys, "migrate", *local(server, database))
+    assert (run.code, run.err) == (0, "")
+    assert applied(server, database) == [*STEPS, "0005_more"]
+
+
+@pytest.mark.parametrize(("name", "user"), [("empty", "stranger"), ("nowhere", "lenie")])
+def test_a_name_that_does_not_exist(
+    server: Server, database: str, capsys: pytest.CaptureFixture[str], name: str, user: str
+) -> None:
+    run = Run(capsys, "status", *local(server, name), "--user", user)
+    assert run.code == 3
+    assert "does not exist" in run.err
+    assert "help: --user names the owner of the database, --database the database itself" in run.err
 
 
 def test_a_project_without_migrations(
@@ -281,7 +339,7 @@ def test_a_connection_that_is_lost(
 
 
 def test_without_the_driver(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    find = command.importlib.util.find_spec  # type: ignore[attr-defined]
+    find = importlib.util.find_spec
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "psycopg2" else find(name))
     run = Run(capsys, "status", "--host", "127.0.0.1")
     assert run.code == 3

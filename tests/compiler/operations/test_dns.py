@@ -321,6 +321,20 @@ def test_variables_and_dotenv(cloud: Cloud, lenie: Lenie, tmp_path: Path, monkey
     assert "is not UTF-8" in err
 
 
+def test_lines_of_dotenv_that_cannot_be_read_are_told(cloud: Cloud, lenie: Lenie, tmp_path: Path) -> None:
+    """Where a variable is missing: another program may read them."""
+    file = tmp_path / "some.env"
+    file.write_text(f'INSTANCE_ID {cloud.instance}\nDOMAIN_NAME=vpn.example.com\nexport HOSTED_ZONE_ID="Z\n')
+    code, _, err = lenie("--env-file", str(file), instance_id="", hosted_zone_id="", domain_name="")
+    assert code == 3
+    assert "--instance-id is missing" in err
+    assert f"lines 1, 3 of {file} cannot be read: write NAME=VALUE" in err
+    assert "python-dotenv" not in err
+    _, out, err = lenie("--dry-run", "--env-file", str(file), domain_name="")
+    assert "vpn.example.com would be set" in out
+    assert err == ""
+
+
 def test_no_credentials(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")

@@ -231,6 +231,7 @@ def test_an_empty_layer(project: Project, capsys: pytest.CaptureFixture[str]) ->
     run = Run(capsys)
     assert run.code == 1
     assert 'error[E702]: the package of "tools" would be empty' in run.err
+    assert "help: list packages in requirements.txt" in run.err
 
 
 @pytest.mark.parametrize(
@@ -329,6 +330,33 @@ def test_another_whole_zip_in_its_place_is_noticed(project: Project, capsys: pyt
     count.write_bytes(fetch.read_bytes())
     assert states(Run(capsys))["count"] == "built"
     assert project.names(count) == ["handler.py"]
+
+
+@pytest.mark.parametrize("record", [None, "", "[]", "{", '{"lambdas": ["x"]}', "{}"])
+def test_a_zip_that_no_record_knows_is_built_anew(
+    project: Project, capsys: pytest.CaptureFixture[str], record: str | None
+) -> None:
+    """A function would be deployed from it, under the digest of sources that it may not hold."""
+    Run(capsys)
+    count, fetch = (project.only(f"lambdas/{name}/*.zip") for name in ("count", "fetch"))
+    count.write_bytes(fetch.read_bytes())
+    (project.packages / "manifest.json").unlink()
+    (project.packages / ".built.json").unlink()
+    if record is not None:
+        (project.packages / ".built.json").write_text(record)
+    assert set(states(Run(capsys)).values()) == {"built"}
+    assert project.names(count) == ["handler.py"]
+    assert set(states(Run(capsys)).values()) == {"unchanged"}
+
+
+def test_what_was_built_for_other_sources_is_found_again(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    handler = project.root / "lambdas/count/handler.py"
+    first = handler.read_text()
+    Run(capsys)
+    handler.write_text(first + "MORE = 1\n")
+    assert states(Run(capsys))["count"] == "built"
+    handler.write_text(first)
+    assert states(Run(capsys))["count"] == "unchanged"
 
 
 def test_a_manifest_that_cannot_be_read_is_written_anew(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

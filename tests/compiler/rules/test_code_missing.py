@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -120,3 +121,39 @@ def test_layers(tmp_path: Path, files: dict[str, str], layer: str, message: str)
     found = findings("E323", spec(f"openai: {{{layer}}}", frame=frame), project(tmp_path, files))
     assert len(found) == bool(message)
     assert all(message in one.message for one in found)
+
+
+LINKED = "url-add: {kind: function, library: true}\nother: {kind: function, code: url_add, library: true}"
+
+
+@pytest.mark.parametrize(
+    ("link", "to", "told"),
+    [
+        ("url_add/shared", "../shared", "lambdas/url_add/shared: it is a link to a directory"),
+        ("url_add/parts/up", "..", "lambdas/url_add/parts/up: it is a link to a directory"),
+        ("url_add/gone.py", "nowhere.py", "lambdas/url_add/gone.py: it is a link that leads nowhere"),
+        ("library/deep/gone", "nowhere", "lambdas/library/deep/gone: it is a link that leads nowhere"),
+        ("url_add/one.py", "handler.py", ""),
+        ("url_add/.hidden", "../shared", ""),
+        ("url_add/.git/shared", "../../shared", ""),
+        ("url_add/__pycache__/x", "nowhere", ""),
+    ],
+)
+def test_what_a_package_would_lack(tmp_path: Path, link: str, to: str, told: str) -> None:
+    root = project(
+        tmp_path, {"url_add/handler.py": HANDLER, "library/__init__.py": "", "shared/__init__.py": "", "x": ""}
+    )
+    path = root / "lambdas" / link
+    path.parent.mkdir(exist_ok=True, parents=True)
+    path.symlink_to(to)
+    found = findings("E323", spec(LINKED, "", FILES), root)
+    assert [one.message for one in found] == ([f'a package of "url-add" would lack {told}'] if told else [])
+
+
+def test_a_name_that_is_not_utf8(tmp_path: Path) -> None:
+    root = project(tmp_path, {"url_add/handler.py": HANDLER, "url_add/za\u017c\u00f3\u0142\u0107.py": ""})
+    assert not findings("E323", spec("url-add: {kind: function}", "", FILES), root)
+    (root / "lambdas" / os.fsdecode(b"url_add/\xff.py")).touch()
+    text = spec("url-add: {kind: function, waive: {E323: this one cannot be waived}}", "", FILES)
+    [found] = findings("E323", text, root)
+    assert found.message == "the name of the file lambdas/url_add/\\udcff.py is not UTF-8"

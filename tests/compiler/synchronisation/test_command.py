@@ -183,12 +183,47 @@ def test_since(cloud: Cloud, sync: Run, rows: Rows) -> None:
         f"{days[2]}  1 new",
         f"{days[3]}  1 new",
         f"2 taken over, 0 known since {days[2]}",
+        f"older ones, until {days[1]}, are not looked for later: --since {days[0]} takes them over",
     ]
     # The bookmark is at the end now: what is older comes only when it is asked for.
     assert sync()[1] == f"0 taken over, 1 known since {TODAY - timedelta(days=1)}\n"
     assert sync(since=str(days[0]))[1].splitlines()[-1] == f"2 taken over, 2 known since {days[0]}"
     assert sync()[1] == f"0 taken over, 1 known since {TODAY - timedelta(days=1)}\n"
     assert len(rows("id")) == 4
+
+
+def test_since_long_before_the_first_document(cloud: Cloud, sync: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[date] = []
+    pages = Source.pages
+
+    def counted(self: Source, day: date) -> Iterator[list[dict[str, Any]]]:
+        asked.append(day)
+        return pages(self, day)
+
+    monkeypatch.setattr(Source, "pages", counted)
+    first = TODAY - timedelta(days=2)
+    cloud.put(first)
+    assert sync(since="1970-01-01")[1] == f"{first}  1 new\n1 taken over, 0 known since {first}\n"
+    assert len(asked) == 4
+
+
+def test_since_leaves_a_gap_behind_what_was_reached(cloud: Cloud, sync: Run) -> None:
+    reached = TODAY - timedelta(days=20)
+    cloud.put(reached)
+    sync()
+    cloud.put(TODAY - timedelta(days=10))
+    out = sync(since=str(TODAY))[1]
+    told = f"older ones, until {TODAY - timedelta(days=1)}, are not looked for later: --since {reached} takes them over"
+    assert out.splitlines()[-1] == told
+    assert json.loads(sync("--format", "json", since=str(TODAY))[1])["left_out_since"] == str(reached)
+    assert sync(since=str(reached))[1].splitlines()[-1] == f"1 taken over, 1 known since {reached}"
+
+
+def test_a_key_of_the_future_hides_nothing(cloud: Cloud, sync: Run) -> None:
+    cloud.put(TODAY, sk="2999-01-01T00:00:00.000+00:00#x")
+    assert "1 taken over" in sync()[1]
+    cloud.put(TODAY, 1)
+    assert "1 taken over, 1 known" in sync()[1]
 
 
 def test_without_a_bookmark_it_begins_with_the_oldest(cloud: Cloud, sync: Run) -> None:
@@ -231,6 +266,7 @@ def test_json(cloud: Cloud, sync: Run) -> None:
         "exit_code": 2,
         "diagnostics": [],
         "since": str(TODAY),
+        "left_out_since": None,
         "new": 1,
         "known": 0,
         "days": {str(TODAY): 1},

@@ -42,7 +42,7 @@ def test_names_that_can_be(name: str) -> None:
     assert checked(cluster_spec(f"name: {name}")) == []
 
 
-@pytest.mark.parametrize("name", ["a" * 40, "Lenie", "lenie_ai", "-lenie", "lenie.ai"])
+@pytest.mark.parametrize("name", ["a" * 40, "Lenie", "lenie_ai", "-lenie", "lenie.ai", "'2nd'", "'123'"])
 def test_names_that_cannot_be(name: str) -> None:
     assert [found.code for found in checked(cluster_spec(f"name: {name}"))] == ["E540"]
 

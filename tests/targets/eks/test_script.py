@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from support_eks import FAKES, TOOLS, Machine, generated
+from support_eks import ACCESS, FAKES, TOOLS, Machine, generated
 
 SHELLCHECK = Path(sys.executable).with_name("shellcheck")
 AI, POC = "lenie-ai", "lenie-karpenter-poc1"
@@ -30,25 +30,26 @@ MUTATION = {
     "spot-role": "create-service-linked-role",
     "cluster": "eksctl create cluster",
     "nodes": "describe-nodegroup",
-    "identities": "list-pod-identity-associations",
+    "identities": "list-pod-identity-associations .*--service-account IDENTITY",
     "addons": "describe-addon",
-    "kubeconfig": "update-kubeconfig",
+    "kubeconfig": "update-kubeconfig .*-dev$",
     "namespace": "apply .*namespace.yaml",
     "storage-class": "apply .*storage-class.yaml",
-    "metrics-server": "helm upgrade --install metrics-server",
-    "reloader": "helm upgrade --install reloader",
+    "metrics-server": "helm .*upgrade --install metrics-server",
+    "reloader": "helm .*upgrade --install reloader",
     "load-balancer-controller": "helm show crds aws-load-balancer-controller",
-    "karpenter-crd": "helm upgrade --install karpenter-crd",
-    "karpenter": "helm upgrade --install karpenter oci",
+    "karpenter-crd": "helm .*upgrade --install karpenter-crd",
+    "karpenter": "helm .*upgrade --install karpenter oci",
     "node-pools": "apply .*node-pools.yaml",
 }
 REMOVAL = {
     "load-balancers": "delete ingress",
     "namespace": "delete namespace",
-    "node-pools": "delete nodepools",
+    "node-pools": "get customresourcedefinition nodepools",
     "cluster": "eksctl delete cluster",
     "roles": "cloudformation delete-stack",
     "kubeconfig": "config delete-cluster",
+    "leftovers": "describe-instances",
 }
 
 
@@ -59,7 +60,7 @@ def ai(tmp_path: Path) -> Machine:
 
 @pytest.fixture
 def poc(tmp_path: Path) -> Machine:
-    return Machine(tmp_path, POC)
+    return Machine(tmp_path / POC, POC)
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +107,7 @@ def test_create_makes_what_the_spec_says(ai: Machine) -> None:
     }
     assert ai.read("addon-aws-ebs-csi-driver") == "v1.65.0-eksbuild.1\n"
     assert ai.read("release-reloader") == "2.2.18"
-    assert (ai.state / "applied" / "namespace.yaml").read_text().count("name: lenie-ai-dev\n") == 1
+    assert (ai.state / "applied" / "namespace.yaml").read_text().count('name: "lenie-ai-dev"\n') == 1
 
 
 def test_karpenter_gets_its_roles_and_its_network(poc: Machine) -> None:
@@ -119,7 +120,7 @@ def test_karpenter_gets_its_roles_and_its_network(poc: Machine) -> None:
         "release-karpenter-crd",
     }
     pools = (poc.state / "applied" / "node-pools.yaml").read_text()
-    for wanted in ("id: subnet-0123456789abcdefa", "id: subnet-0123456789abcdefb", "id: sg-0fedcba9876543210"):
+    for wanted in ('id: "subnet-0123456789abcdefa"', 'id: "subnet-0123456789abcdefb"', 'id: "sg-0fedcba9876543210"'):
         assert wanted in pools
     assert "role: lenie-karpenter-poc1-karpenter-node" in pools
 
@@ -127,7 +128,7 @@ def test_karpenter_gets_its_roles_and_its_network(poc: Machine) -> None:
 @pytest.mark.parametrize("name", [AI, POC])
 def test_create_again_changes_nothing(tmp_path: Path, name: str) -> None:
     machine = Machine(tmp_path, name)
-    machine.done("create", "--env", "dev")
+    machine.made()
     before = machine.everything()
     machine.done("create", "--env", "dev")
     assert machine.everything() == before
@@ -141,25 +142,37 @@ def test_a_failed_step_can_be_resumed(
     tmp_path: Path, name: str, step: str, complete: Callable[[str], set[str]]
 ) -> None:
     machine = Machine(tmp_path, name)
-    failed = machine.run("create", "--env", "dev", FAIL=MUTATION[step])
+    identity = {AI: "aws-load-balancer-controller", POC: "karpenter"}[name]
+    failed = machine.run("create", "--env", "dev", FAIL=MUTATION[step].replace("IDENTITY", identity))
     number = STEPS[name].index(step)
     assert failed.returncode not in (0, 2)
     assert headings(failed.stdout) == STEPS[name][: number + 1]
     assert "not today" in failed.stderr
     assert failed.stderr.splitlines()[-1] == (
-        f"{name}: step {step} failed; to go on there: "
+        f'{name}: step {step} failed; to go on there: API_ACCESS="{ACCESS}" '
         f"{machine.scripts}/{name}/cluster.sh create --env dev --from-step {step}"
     )
     assert headings(machine.done("create", "--env", "dev", "--from-step", step)) == STEPS[name][number:]
     assert machine.everything() == complete(name)
 
 
+@pytest.mark.parametrize("step", ["roles", "cluster", "addons", "reloader"])
+def test_ctrl_c_tells_how_to_go_on(ai: Machine, step: str) -> None:
+    found = ai.run("create", "--env", "dev", INTERRUPT=MUTATION[step])
+    assert found.returncode == 130
+    assert found.stderr.splitlines()[-1] == (
+        f'lenie-ai: step {step} was interrupted; to go on there: API_ACCESS="{ACCESS}" '
+        f"{ai.scripts}/lenie-ai/cluster.sh create --env dev --from-step {step}"
+    )
+    assert not list(ai.state.parent.glob("tmp.*"))
+
+
 def test_steps_by_number_and_alone(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     last = STEPS[AI][-2:]
     assert headings(ai.done("create", "--env", "dev", "--from-step", str(len(STEPS[AI]) - 1))) == last
     assert headings(ai.done("create", "--env", "dev", "--only-step", "reloader")) == ["reloader"]
-    assert headings(ai.done("create", "--env", "dev", "--only-step", "3")) == [STEPS[AI][2]]
+    assert headings(ai.done("create", "--env=dev", "--only-step=3")) == [STEPS[AI][2]]
 
 
 def test_what_a_half_made_cluster_lacks_is_made(poc: Machine) -> None:
@@ -178,7 +191,7 @@ def test_what_a_half_made_cluster_lacks_is_made(poc: Machine) -> None:
 
 
 def test_an_addon_gets_its_role_and_its_version(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write("addon-aws-ebs-csi-driver", "v1.60.0-eksbuild.1\n")
     ai.done("create", "--env", "dev", "--only-step", "addons")
     assert ai.changes() == [
@@ -192,22 +205,49 @@ def test_an_addon_gets_its_role_and_its_version(ai: Machine) -> None:
 
 @pytest.mark.parametrize(("size", "wanted"), [("1\t3\t1", "2,4,2"), ("2\t9\t7", "2,4,4"), ("1\t4\t3", "2,4,3")])
 def test_another_size_of_a_group_is_set(ai: Machine, size: str, wanted: str) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write("size-workers1", f"{size}\n")
     ai.done("create", "--env", "dev", "--only-step", "nodes")
     least, most, desired = wanted.split(",")
     assert ai.changes() == [
         "aws eks update-nodegroup-config --cluster-name lenie-ai --nodegroup-name workers1 --scaling-config"
-        f" minSize={least},maxSize={most},desiredSize={desired} --query update.status"
+        f" minSize={least},maxSize={most},desiredSize={desired} --query update.id"
     ]
 
 
 def test_a_cluster_in_the_making_is_waited_for(ai: Machine) -> None:
     for name, text in (("cluster", "CREATING\n"), ("version", "1.36\n"), ("owner", "dev\n")):
         ai.write(name, text)
+    ai.write("access", f"{ACCESS}\n")
     ai.done("create", "--env", "dev", "--only-step", "cluster")
     assert "aws --region us-east-1 --output text eks wait cluster-active --name lenie-ai" in ai.calls()
     assert ai.read("cluster") == "ACTIVE\n"
+
+
+def test_what_an_interrupted_run_began_is_waited_for(ai: Machine) -> None:
+    ai.made()
+    ai.write("stack-eksctl-lenie-ai-cluster", "CREATE_IN_PROGRESS\n")
+    told = ai.done("create", "--env", "dev", "--only-step", "cluster", BECOMES="CREATE_COMPLETE")
+    assert "an earlier creation is not done: it is waited for\nthe cluster is there\n" in told
+    (ai.state / "cluster").unlink()
+    ai.write("stack-eksctl-lenie-ai-cluster", "DELETE_IN_PROGRESS\n")
+    ai.done("create", "--env", "dev", "--only-step", "cluster")
+    assert ai.has("cluster")
+
+
+def test_a_group_that_eksctl_passes_over_is_told(ai: Machine) -> None:
+    ai.made()
+    (ai.state / "group-workers1").unlink()
+    found = ai.run("create", "--env", "dev", "--only-step", "nodes", SILENT="1")
+    assert found.returncode == 1
+    assert "lenie-ai: eksctl made no node group workers1, and did not say so\n" in found.stderr
+
+
+def test_nodes_of_an_older_version_are_named(ai: Machine) -> None:
+    ai.made()
+    ai.write("nodes-version", "1.35\n")
+    told = ai.done("create", "--env", "dev", "--only-step", "nodes")
+    assert "the nodes of workers1 have Kubernetes 1.35 still: eksctl upgrade nodegroup --region us-east-1" in told
 
 
 @pytest.mark.parametrize(
@@ -221,14 +261,22 @@ def test_a_cluster_in_the_making_is_waited_for(ai: Machine) -> None:
             "eksctl upgrade cluster --region us-east-1 --name lenie-ai --approve",
         ),
         (
+            {"cluster": "ACTIVE", "version": "1.37"},
+            "cluster",
+            "the cluster has Kubernetes 1.37, and the spec says 1.36: EKS does not go back, so write 1.37 into the "
+            "spec, and compile it",
+        ),
+        (
             {"cluster": "ACTIVE", "version": "1.36", "group-workers1": "CREATE_FAILED"},
             "nodes",
-            "the node group workers1 is CREATE_FAILED: delete it first",
+            "the node group workers1 is CREATE_FAILED: delete it first "
+            "(eksctl delete nodegroup --region us-east-1 --cluster lenie-ai --name workers1)",
         ),
         (
             {"cluster": "ACTIVE", "version": "1.36", "addon-vpc-cni": "v1", "broken-vpc-cni": "CREATE_FAILED"},
             "addons",
-            "the add-on vpc-cni is CREATE_FAILED: delete it first",
+            "the add-on vpc-cni is CREATE_FAILED: delete it first "
+            "(aws eks delete-addon --region us-east-1 --cluster-name lenie-ai --addon-name vpc-cni)",
         ),
         (
             {"stack-eksctl-lenie-ai-cluster": "ROLLBACK_COMPLETE"},
@@ -244,6 +292,142 @@ def test_what_cannot_be_mended_is_told(ai: Machine, state: dict[str, str], step:
     assert found.returncode == 1
     assert found.stderr.splitlines()[0] == f"lenie-ai: {told}"
     assert ai.changes() == []
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED"])
+def test_roles_whose_creation_failed_are_made_anew(ai: Machine, status: str) -> None:
+    ai.write("stack-lenie-ai-roles", f"{status}\n")
+    assert f"the stack lenie-ai-roles is {status}: it is deleted, and made anew" in ai.done(
+        "create", "--env", "dev", "--only-step", "roles"
+    )
+    assert ai.read("stack-lenie-ai-roles") == "CREATE_COMPLETE\n"
+
+
+@pytest.mark.parametrize(
+    ("status", "becomes", "fine"),
+    [
+        ("CREATE_IN_PROGRESS", "CREATE_COMPLETE", True),
+        ("CREATE_IN_PROGRESS", "ROLLBACK_COMPLETE", True),
+        ("ROLLBACK_IN_PROGRESS", "ROLLBACK_COMPLETE", True),
+        ("UPDATE_IN_PROGRESS", "UPDATE_ROLLBACK_COMPLETE", True),
+        ("UPDATE_ROLLBACK_IN_PROGRESS", "UPDATE_ROLLBACK_FAILED", False),
+        ("CREATE_IN_PROGRESS", "CREATE_IN_PROGRESS", False),
+        ("DELETE_FAILED", "DELETE_FAILED", False),
+    ],
+)
+def test_roles_that_an_interrupted_run_left_in_the_making(ai: Machine, status: str, becomes: str, fine: bool) -> None:
+    ai.write("stack-lenie-ai-roles", f"{status}\n")
+    found = ai.run("create", "--env", "dev", "--only-step", "roles", BECOMES=becomes)
+    assert (found.returncode == 0) is fine, found.stderr
+    told = "deletion of the stack lenie-ai-roles failed" if "DELETE" in status else f"lenie-ai-roles is {becomes}: "
+    assert fine or told in found.stderr
+    assert (ai.read("stack-lenie-ai-roles") == "CREATE_COMPLETE\n") is fine
+
+
+def test_why_roles_could_not_be_made_is_told(ai: Machine) -> None:
+    found = ai.run("create", "--env", "dev", "--only-step", "roles", FAIL="cloudformation deploy")
+    assert "EbsCsiRole\tit exists already\n" in found.stderr
+
+
+@pytest.mark.parametrize(("status", "does"), [("pending-install", "uninstall"), ("pending-upgrade", "rollback")])
+def test_a_release_that_a_killed_run_left_pending(ai: Machine, status: str, does: str) -> None:
+    ai.made()
+    ai.write("pending-reloader", status)
+    assert "of reloader did not end" in ai.done("create", "--env", "dev", "--only-step", "reloader")
+    assert [" ".join(call.split()[:3]) for call in ai.changes()] == [f"helm {does} reloader", "helm upgrade --install"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        ("types-workers1", "t2.large", "has t2.large, and the spec says t2.medium, which cannot be changed in place"),
+        ("types-workers1", "t2.medium\tt2.large", "has t2.medium, t2.large, and the spec says t2.medium"),
+        ("capacity-workers1", "ON_DEMAND", "has ON_DEMAND, and the spec says SPOT"),
+        ("group-workers1", "DEGRADED", "is DEGRADED: there are no such instances"),
+    ],
+)
+def test_a_group_that_is_not_what_the_spec_says(ai: Machine, file: str, text: str, told: str) -> None:
+    ai.made()
+    ai.write(file, f"{text}\n")
+    found = ai.run("create", "--env", "dev", "--only-step", "nodes")
+    assert found.returncode == 1
+    assert f"lenie-ai: the node group workers1 {told}" in found.stderr
+
+
+def test_a_group_without_instance_types_of_its_own_is_fine(ai: Machine) -> None:
+    ai.made()
+    ai.write("types-workers1", "None\n")
+    assert "the node group workers1 is there" in ai.done("create", "--env", "dev", "--only-step", "nodes")
+
+
+def test_what_is_not_in_the_spec_is_named(ai: Machine) -> None:
+    ai.made()
+    ai.write("group-old", "ACTIVE\n")
+    ai.write("addon-snapshot-controller", "v8\n")
+    told = ai.done("create", "--env", "dev", "--from-step", "nodes")
+    assert "eksctl delete nodegroup --region us-east-1 --cluster lenie-ai --name old" in told
+    assert "--cluster-name lenie-ai --addon-name snapshot-controller" in told
+    assert "--name workers1" not in told
+    assert "--addon-name coredns" not in told
+
+
+def test_a_group_whose_creation_failed_is_told(ai: Machine) -> None:
+    ai.made()
+    (ai.state / "group-workers1").unlink()
+    ai.write("stack-eksctl-lenie-ai-nodegroup-workers1", "ROLLBACK_COMPLETE\n")
+    found = ai.run("create", "--env", "dev", "--only-step", "nodes")
+    assert found.returncode == 1
+    assert "its stack is in the way (ROLLBACK_COMPLETE): aws cloudformation delete-stack" in found.stderr
+
+
+def test_the_role_of_a_controller_that_runs_is_not_taken_away(ai: Machine) -> None:
+    ai.write("cluster", "ACTIVE\n")
+    ai.write("owner", "dev\n")
+    ai.write("identity-karpenter", "a-0123\n")
+    found = ai.run("create", "--env", "dev")
+    assert found.returncode == 1
+    assert "lenie-ai: karpenter has its role, and is not in the spec any more" in found.stderr
+    assert ai.changes() == []
+    # One that is not of the scripts' making is somebody else's business.
+    ai.write("identity-role", "arn:aws:iam::123456789012:role/another\n")
+    ai.done("create", "--env", "dev", "--only-step", "roles")
+
+
+@pytest.mark.parametrize("state", ["CREATING", "UPDATING", "UPDATE_FAILED"])
+def test_an_addon_on_its_way(ai: Machine, state: str) -> None:
+    ai.made()
+    ai.write("broken-coredns", f"{state}\n")
+    ai.done("create", "--env", "dev", "--only-step", "addons")
+    again = [call for call in ai.changes() if "--addon-name coredns" in call]
+    assert [call.split()[2] for call in again] == (["update-addon"] if state == "UPDATE_FAILED" else [])
+    assert all(f"--addon-version {ai.read('addon-coredns').strip()} " in call for call in again)
+
+
+def test_an_addon_that_does_not_run_is_told(ai: Machine) -> None:
+    ai.made()
+    ai.write("broken-coredns", "DEGRADED\n")
+    found = ai.run("create", "--env", "dev", "--only-step", "addons")
+    assert found.returncode == 1
+    assert "lenie-ai: the add-on coredns is DEGRADED: no node has room\n" in found.stderr
+
+
+def test_an_api_server_that_does_not_answer_is_told(ai: Machine) -> None:
+    ai.made()
+    for command in (["create", "--only-step", "namespace"], ["status"], ["delete", "--yes"]):
+        found = ai.run(*command, "--env", "dev", FAIL="get --raw /readyz")
+        assert found.returncode == 1
+        assert "lenie-ai: the API server does not answer, or refuses" in found.stderr
+        assert "(198.18.7.0/24)" in found.stderr
+    assert ai.has("cluster")
+
+
+@pytest.mark.parametrize("command", [["status"], ["delete", "--only-step", "namespace", "--yes"]])
+def test_the_users_kubeconfig_stays_as_it_is(ai: Machine, command: list[str]) -> None:
+    ai.made()
+    for name in ("contexts", "clusters", "users", "current"):
+        ai.write(name, "other\n")
+    ai.done(*command, "--env", "dev")
+    assert [ai.read(name) for name in ("contexts", "clusters", "users", "current")] == ["other\n"] * 4
 
 
 # ---- What is checked first -------------------------------------------------------------------------------------------
@@ -326,27 +510,29 @@ def test_wrong_usage(ai: Machine, arguments: list[str], told: str) -> None:
     assert ai.changes() == []
 
 
-@pytest.mark.parametrize("word", ["help", "--help", "-h"])
-def test_help_needs_no_tools(ai: Machine, word: str) -> None:
+@pytest.mark.parametrize("words", [["help"], ["--help"], ["-h"], ["create", "--help"], ["delete", "--yes", "-h"]])
+def test_help_needs_no_tools(ai: Machine, words: list[str]) -> None:
     for tool in TOOLS:
         (ai.bin / tool).unlink()
-    told = ai.done(word)
+    told = ai.done(*words)
     for step in STEPS[AI]:
         assert re.search(rf"^ +\d+  {step}$", told, re.MULTILINE)
 
 
-@pytest.mark.parametrize("command", ["create", "delete"])
+@pytest.mark.parametrize("command", ["create", "delete", "status", "render"])
 def test_a_cluster_of_another_environment_is_left_alone(ai: Machine, command: str) -> None:
     for name, text in (("cluster", "ACTIVE\n"), ("version", "1.36\n"), ("owner", "prod\n")):
         ai.write(name, text)
-    found = ai.run(command, "--env", "dev", "--yes")
+    found = ai.run(command, "--env", "dev", *(["out"] if command == "render" else ["--yes"]))
     assert found.returncode == 1
     assert found.stderr == 'lenie-ai: the cluster lenie-ai is there, and its tag Environment is "prod", not "dev"\n'
     assert ai.changes() == []
 
 
 def test_the_network_comes_first(ai: Machine) -> None:
-    found = ai.run("create", "--env", "qa", "--from-step", "cluster")
+    for steps in ([], ["--from-step", "cluster"]):
+        found = ai.run("create", "--env", "qa", *steps)
+        assert ai.changes() == []
     assert found.returncode == 1
     assert "SSM has no parameter /lenie/qa/vpc-id: deploy the network of qa first" in found.stderr
     ai.write("ssm", ai.read("ssm").replace("vpc-0123456789abcdef0", "gone"))
@@ -357,7 +543,7 @@ def test_the_network_comes_first(ai: Machine) -> None:
 
 
 def test_other_errors_are_not_taken_for_absence(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     for command in (["create", "--only-step", "cluster"], ["delete", "--yes"], ["status"], ["render", "out"]):
         found = ai.run(*command, "--env", "dev", FAIL="describe-cluster")
         assert found.returncode != 0, command
@@ -368,9 +554,8 @@ def test_other_errors_are_not_taken_for_absence(ai: Machine) -> None:
 @pytest.mark.parametrize(
     ("given", "written"),
     [
-        ("198.51.100.0/24", "publicAccessCIDRs: [198.51.100.0/24]"),
-        ("198.51.100.0/24 203.0.113.7/32", "publicAccessCIDRs: [198.51.100.0/24, 203.0.113.7/32]"),
-        ("", "publicAccessCIDRs: [203.0.113.10/32]"),
+        ("198.18.0.0/24", "publicAccessCIDRs: [198.18.0.0/24]"),
+        ("198.18.0.0/24 198.19.0.7/32", "publicAccessCIDRs: [198.18.0.0/24, 198.19.0.7/32]"),
     ],
 )
 def test_networks_are_given_at_run_time(ai: Machine, given: str, written: str) -> None:
@@ -384,6 +569,61 @@ def test_what_is_no_network_is_refused(ai: Machine, given: str) -> None:
     assert found.returncode == 1
     assert "API_ACCESS" in found.stderr
     assert ai.changes() == []
+
+
+@pytest.mark.parametrize("given", ["", "192.0.2.7/32", "198.18.0.0/24 198.51.100.0/24", "203.0.113.10/32"])
+@pytest.mark.parametrize("step", [[], ["--only-step", "cluster"]])
+def test_networks_for_documentation_are_refused(ai: Machine, given: str, step: list[str]) -> None:
+    found = ai.run("create", "--env", "dev", *step, API_ACCESS=given)
+    assert found.returncode == 1
+    wanted = given.split()[-1] if given else "203.0.113.10/32"
+    assert f"API_ACCESS holds {wanted}, which is for documentation only: give your own networks" in found.stderr
+    assert ai.changes() == []
+
+
+def test_what_needs_no_networks_is_done_without(ai: Machine) -> None:
+    ai.done("create", "--env", "dev", "--only-step", "roles", API_ACCESS="")
+    ai.done("render", "out", "--env", "dev", API_ACCESS="")
+
+
+def test_other_networks_reach_a_cluster_that_is_there(ai: Machine) -> None:
+    ai.made()
+    ai.write("access", "198.18.0.0/24\t198.19.0.7/32\n")
+    assert "answers to" not in ai.done(
+        "create", "--env", "dev", "--only-step", "cluster", API_ACCESS="198.19.0.7/32 198.18.0.0/24"
+    )
+    told = ai.done("create", "--env", "dev", "--only-step", "cluster", API_ACCESS="198.19.0.8/32 198.18.0.0/24")
+    wanted = "the API server answers to 198.19.0.8/32 198.18.0.0/24 now, and not to 198.18.0.0/24 198.19.0.7/32"
+    assert wanted in " ".join(told.split())
+    networks = '"publicAccessCidrs": ["198.19.0.8/32", "198.18.0.0/24"]'
+    assert ai.changes() == [
+        "aws eks update-cluster-config --name lenie-ai --resources-vpc-config"
+        f' {{"endpointPublicAccess": true, "endpointPrivateAccess": true, {networks}}} --query update.id'
+    ]
+    # Fewer are a change, too.
+    ai.done("create", "--env", "dev", "--only-step", "cluster", API_ACCESS="198.19.0.8/32")
+    assert ai.read("access") == "198.19.0.8/32\n"
+
+
+def test_an_update_that_fails_is_told(ai: Machine) -> None:
+    ai.made()
+    found = ai.run("create", "--env", "dev", "--only-step", "cluster", API_ACCESS="198.19.0.7/32", UPDATE="Failed")
+    assert found.returncode == 1
+    assert "lenie-ai: EKS could not do it: the subnets are full\n" in found.stderr
+    assert found.stderr.splitlines()[-1] == (
+        'lenie-ai: step cluster failed; to go on there: API_ACCESS="198.19.0.7/32" '
+        f"{ai.scripts}/lenie-ai/cluster.sh create --env dev --from-step cluster"
+    )
+
+
+def test_an_identity_provider_is_made_later(ai: Machine, poc: Machine) -> None:
+    ai.made()
+    poc.made()
+    assert (ai.has("oidc"), poc.has("oidc")) == (True, False)
+    (ai.state / "oidc").unlink()
+    for machine in (ai, poc):
+        machine.done("create", "--env", "dev", "--only-step", "cluster")
+    assert (ai.has("oidc"), poc.has("oidc")) == (True, False)
 
 
 # ---- delete, status, render ------------------------------------------------------------------------------------------
@@ -406,12 +646,13 @@ def test_delete_removes_everything_and_can_be_repeated(tmp_path: Path, name: str
     assert machine.read("current") == ""
     told = machine.done("delete", "--env", "dev", "--yes")
     assert headings(told) == DROPS[name]
-    assert told.count("nothing to do") == len(DROPS[name]) - 1
+    assert told.count("nothing to do") == len(DROPS[name]) - 2
+    assert "no instance of the cluster is left" in told
     assert machine.changes() == []
 
 
 def test_what_karpenter_started_ends_before_the_cluster(poc: Machine) -> None:
-    poc.done("create", "--env", "dev")
+    poc.made()
     poc.done("delete", "--env", "dev", "--yes")
     order = ["delete ingress", "delete namespace", "delete nodepools", "delete ec2nodeclasses", "eksctl delete cluster"]
     found = [next(n for n, call in enumerate(poc.calls()) if wanted in call) for wanted in order]
@@ -419,7 +660,7 @@ def test_what_karpenter_started_ends_before_the_cluster(poc: Machine) -> None:
 
 
 def test_load_balancers_of_services_are_deleted(ai: Machine) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     ai.write("services", "lenie-ai-dev/front\nother/back\n")
     ai.done("delete", "--env", "dev", "--yes", "--only-step", "load-balancers")
     assert [call.split(" delete ")[1] for call in ai.changes() if " delete service " in call] == [
@@ -428,8 +669,44 @@ def test_load_balancers_of_services_are_deleted(ai: Machine) -> None:
     ]
 
 
+def test_gateways_have_load_balancers_too(ai: Machine) -> None:
+    ai.made()
+    ai.write("gateways", "")
+    ai.done("delete", "--env", "dev", "--yes", "--only-step", "load-balancers")
+    assert any("delete gateways.gateway.networking.k8s.io --all --all-namespaces" in call for call in ai.changes())
+
+
+def test_volumes_are_waited_for(ai: Machine) -> None:
+    ai.made()
+    ai.write("persistent", "pvc-1 Delete\npvc-2 Retain\npvc-3 Delete\n")
+    ai.done("delete", "--env", "dev", "--yes", "--only-step", "namespace")
+    waited = [call.split()[-3] for call in ai.calls() if "wait --for=delete" in call]
+    assert waited == ["persistentvolume/pvc-1", "persistentvolume/pvc-3"]
+    assert any('claimRef.namespace=="lenie-ai-dev"' in call for call in ai.calls())
+
+
+def test_profiles_that_karpenter_left_do_not_keep_the_roles(poc: Machine) -> None:
+    poc.made()
+    poc.write("profiles", "lenie-karpenter-poc1_123\n")
+    poc.done("delete", "--env", "dev", "--yes")
+    assert not poc.has("profiles")
+    assert not poc.has("stack-lenie-karpenter-poc1-roles")
+
+
+def test_what_is_left_and_costs_is_told(ai: Machine) -> None:
+    ai.made()
+    ai.write("volumes", "vol-1\tvol-2\n")
+    told = ai.done("delete", "--env", "dev", "--yes")
+    assert "these volumes of the cluster stay, and cost" in told
+    assert "vol-1 vol-2" in told
+    ai.write("instances", "i-1\ti-2\n")
+    found = ai.run("delete", "--env", "dev", "--yes")
+    assert found.returncode == 1
+    assert "aws ec2 terminate-instances --region us-east-1 --instance-ids i-1 i-2\n" in found.stderr
+
+
 def test_delete_without_karpenter_in_it(poc: Machine) -> None:
-    poc.done("create", "--env", "dev")
+    poc.made()
     (poc.state / "release-karpenter-crd").unlink()
     assert "nothing to do: Karpenter is not there" in poc.done("delete", "--env", "dev", "--yes")
 
@@ -437,7 +714,7 @@ def test_delete_without_karpenter_in_it(poc: Machine) -> None:
 @pytest.mark.parametrize(("name", "step"), [(name, step) for name in (AI, POC) for step in DROPS[name]])
 def test_a_failed_deletion_can_be_resumed(tmp_path: Path, name: str, step: str) -> None:
     machine = Machine(tmp_path, name)
-    machine.done("create", "--env", "dev")
+    machine.made()
     failed = machine.run("delete", "--env", "dev", "--yes", FAIL=REMOVAL[step])
     number = DROPS[name].index(step)
     assert failed.returncode not in (0, 2)
@@ -451,7 +728,7 @@ def test_a_failed_deletion_can_be_resumed(tmp_path: Path, name: str, step: str) 
 
 @pytest.mark.parametrize("answer", ["", "\n", "yes\n", "lenie\n"])
 def test_delete_asks_for_the_name(ai: Machine, answer: str) -> None:
-    ai.done("create", "--env", "dev")
+    ai.made()
     found = ai.run("delete", "--env", "dev", answer=answer)
     assert found.returncode == 1
     assert found.stderr.endswith("lenie-ai: nothing was deleted\n")
@@ -469,7 +746,7 @@ def test_what_eksctl_left_of_a_failed_cluster_is_deleted(ai: Machine) -> None:
 def test_status(ai: Machine) -> None:
     found = ai.run("status", "--env", "dev")
     assert (found.returncode, found.stdout, found.stderr) == (1, "cluster lenie-ai: not there\n", "")
-    ai.done("create", "--env", "dev")
+    ai.made()
     told = ai.done("status", "--env", "dev")
     assert told.startswith("cluster lenie-ai: ACTIVE, Kubernetes 1.36\nnode group workers1: ACTIVE\n")
     assert "ip-10-0-1-10.ec2.internal" in told

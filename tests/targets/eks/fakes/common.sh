@@ -10,6 +10,12 @@ if [ -n "${FAIL-}" ] && [[ $CALL =~ $FAIL ]]; then
   exit 254
 fi
 
+if [ -n "${INTERRUPT-}" ] && [[ $CALL =~ $INTERRUPT ]]; then
+  # As the terminal does at Ctrl-C: to all processes of the group.
+  kill -INT 0
+  sleep 5
+fi
+
 # option NAME ARGUMENT...: print the value of an option.
 option() {
   local name=$1

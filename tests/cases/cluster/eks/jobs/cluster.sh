@@ -3,14 +3,15 @@
 # Creates, shows and deletes the cluster jobs; `help` tells the commands and steps.
 set -euo pipefail
 
-HERE=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+HERE=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 CLUSTER=jobs
 PROJECT=demo
 REGION=eu-central-1
 ALL_ENVIRONMENTS='dev prod'
 KUBERNETES_VERSION=1.35
 TOOLS='aws=2.15.0 eksctl=0.229.0 helm=3.14.0 kubectl=1.34.0'
-NODE_GROUPS=system=1=3
+OIDC=""
+NODE_GROUPS=system=1=3=ON_DEMAND=t4g.small,t4g.medium
 NODE_ROLES=karpenter-node
 IDENTITIES=karpenter=karpenter-controller
 ADDONS='vpc-cni kube-proxy coredns eks-pod-identity-agent'
@@ -23,7 +24,7 @@ CREATE_STEPS='
   roles spot-role cluster nodes identities addons kubeconfig namespace karpenter-crd karpenter
   node-pools
 '
-DELETE_STEPS='load-balancers namespace node-pools cluster roles kubeconfig'
+DELETE_STEPS='load-balancers namespace node-pools cluster roles kubeconfig leftovers'
 
 # shellcheck source-path=SCRIPTDIR source=../lib/base.sh
 . "$HERE/../lib/base.sh"
