@@ -41,7 +41,12 @@ _ARGUMENTS: dict[str, Any] = {
         "filter": [{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
     }
 }
+#: Types of data sources and of ephemeral resources that can be evaluated. Any other may do anything.
+DATA_SOURCES = frozenset({*_DATA, "aws_ssm_parameter"})
+EPHEMERAL = frozenset({"aws_secretsmanager_secret_version", "aws_secretsmanager_random_password"})
 _DEPTH = 60
+#: Of one block: more than the compiler writes, and little enough to be made one by one.
+_INSTANCES = 1000
 
 
 class ModuleScope:
@@ -186,6 +191,8 @@ class ModuleScope:
                 continue
             found = self._once((block.type, *block.labels, name), block.place, self._input(expression)).value
             if name == "count" and isinstance(found, int) and not isinstance(found, bool):
+                if not 0 <= found <= _INSTANCES:
+                    raise Unsupported(f"{found} is no number of resources that the compiler writes", expression.place)
                 return {index: Node(index, block.place) for index in range(found)}
             if name == "for_each" and isinstance(found, dict):
                 return dict(found)
@@ -193,6 +200,18 @@ class ModuleScope:
                 return {item.value: item for item in found}
             raise Unsupported(f"{name} is not known before a deployment", expression.place)
         return None
+
+    def evaluate_all(self, faults: Faults) -> None:
+        """Evaluate outputs and local values, also those that nothing reads; what cannot be is a problem."""
+        found = [*self.module.locals.values()]
+        found += [
+            block.attributes["value"] for block in self.module.of("output").values() if "value" in block.attributes
+        ]
+        for expression in found:
+            try:
+                self.evaluator().value(expression)
+            except Unsupported as error:
+                faults.add("E607", error.message, error.place, component=self.component)
 
     def instances(self, faults: Faults, tags: dict[str, Node]) -> list[Instance]:
         """Return all resources of this module; what cannot be evaluated is a problem."""

@@ -23,8 +23,6 @@ _LABELS = {
     "ephemeral": 2,
     "locals": 0,
     "terraform": 0,
-    "moved": 0,
-    "check": 1,
 }
 
 

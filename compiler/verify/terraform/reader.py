@@ -13,6 +13,7 @@ from lenie.compiler.verify.terraform.convert import Conversion, Vocabulary
 from lenie.compiler.verify.terraform.functions import Unsupported
 from lenie.compiler.verify.terraform.module import Faults, Files, Instance, Module
 from lenie.compiler.verify.terraform.order import unfinished
+from lenie.compiler.verify.terraform.shape import check
 from lenie.compiler.verify.terraform.syntax import Block
 from lenie.compiler.verify.values import Node, Place
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 #: The programs in the directory, each with a state of its own.
 ROOTS = ("", "account", "organization")
+#: Arguments of a call that are no variables of the module. What `shape` does not allow is told there.
 _CALL = frozenset({"source", "depends_on", "providers", "version", "for_each", "count"})
 
 
@@ -133,18 +135,22 @@ class _Root:
             sources = (getattr(one.attributes.get("source"), "value", "") for one in self.root.of("module").values())
             self.program.unread |= {Path(source).name for source in sources if isinstance(source, str)}
             return []
+        check(self.root, self.faults, root=True)
         self._validate()
         tags = self._provider()
         for name, block in self.root.of("module").items():
             self._call(name[0], block)
         found = self.scope.instances(self.faults, tags)
         for child in self.scope.children.values():
+            check(child.module, self.faults, root=False, component=child.component)
             found += child.instances(self.faults, tags)
+            child.evaluate_all(self.faults)
             for block in child.module.of("module").values():
                 self.faults.add("E607", "a module inside a module is not one that the compiler writes", block.place)
         for name, block in self.root.of("module").items():
             self._after(name[0], block)
         self._outputs()
+        self.scope.evaluate_all(self.faults)
         return found
 
     def _validate(self) -> None:
@@ -183,10 +189,8 @@ class _Root:
 
     def _call(self, name: str, block: Block) -> None:
         source = getattr(block.attributes.get("source"), "value", None)
-        if not isinstance(source, str) or not source.startswith(".") or "for_each" in block.attributes:
-            self.faults.add(
-                "E607", f'the module "{name}" is not one of these files, or is called in a loop', block.place
-            )
+        if not isinstance(source, str) or not source.startswith("."):
+            self.faults.add("E607", f'the module "{name}" is not one of these files', block.place)
             return
         directory = (self.root.directory / source).resolve()
         module = self.modules.files.module(directory)
