@@ -59,6 +59,8 @@ class ModuleScope:
         self.inputs = inputs
         #: Whether a variable with a default has it, whatever is given.
         self.defaults = False
+        #: A program means the same in every workspace: its values come from a file.
+        self.workspace = "default"
         self.children: dict[str, ModuleScope] = {}
         self._known: dict[tuple[str, ...], Node] = {}
         self._open: set[tuple[str, ...]] = set()
@@ -82,8 +84,7 @@ class ModuleScope:
         if root in ("data", "ephemeral") and len(keys) > 2:
             return Node(self._read(root, keys[0], keys[1], keys[2], place), place), 3
         if root == "terraform" and keys[:1] == ["workspace"]:
-            # A program means the same in every workspace: its values come from a file.
-            return Node("default", place), 1
+            return Node(self.workspace, place), 1
         if root in ("each", "count", "self", "path", "terraform", "var", "local", "module", "data", "ephemeral"):
             raise Unsupported(f'"{root}" means nothing here', place)
         return Node(self._resource(root, steps, place), place), len(steps)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lenie.compiler.verify.program import Component, Program
+from lenie.compiler.verify.terraform import guarded
 from lenie.compiler.verify.terraform.configuration import ModuleScope, addresses
 from lenie.compiler.verify.terraform.convert import Conversion, Vocabulary
 from lenie.compiler.verify.terraform.functions import Unsupported
@@ -42,6 +43,8 @@ class Modules:
         if not self.roots:
             self.faults.add("E605", f'"{shown}/main.tf" is missing', None, help="run lenie-compile")
         self._load_all()
+        #: Whether it has been checked what the programs refuse: it is the same in every environment.
+        self._guarded = False
 
     def _load_all(self) -> None:
         """Read every module, so that what no root calls is found."""
@@ -65,6 +68,10 @@ class Modules:
     def environment(self, situation: Situation, wanted: Program) -> Program:
         """See `verification.Reader`."""
         name, given = situation.environment, {_plain(key): node for key, node in situation.given.items()}
+        if wanted.graph is not None and not self._guarded:
+            self._guarded = True
+            for _, root in self.roots:
+                guarded.check(self.files, root, wanted.graph, self.faults)
         program = Program(name, problems=list(self.faults.found), outputs={}, ordered_by_values=True)
         instances = self.instances(name, program, given, defaults=situation.defaults)
         conversion = Conversion(instances, program, Vocabulary(wanted))
