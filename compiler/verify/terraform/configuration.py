@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lenie.compiler.verify.terraform.atoms import Generated, Names, Remote, SecretText
@@ -61,6 +61,9 @@ class ModuleScope:
         self.defaults = False
         #: A program means the same in every workspace: its values come from a file.
         self.workspace = "default"
+        #: Variable -> expression that gives it, in the scope of the caller.
+        self.given: dict[str, Any] = {}
+        self.caller: ModuleScope | None = None
         self.children: dict[str, ModuleScope] = {}
         self._known: dict[tuple[str, ...], Node] = {}
         self._open: set[tuple[str, ...]] = set()
@@ -243,7 +246,17 @@ class ModuleScope:
             lifecycle |= {part.type: part for part in inner.blocks}
         attributes = self._body(block, self.evaluator(names), faults)
         depends = addresses(block)
-        return Instance(self.component, address, block.labels[0], attributes, block.place, depends, lifecycle, tags)
+        waits = frozenset(found for one in depends if one.startswith("var.") for found in self.waits(one[4:]))
+        kind = block.labels[0]
+        return Instance(self.component, address, kind, attributes, block.place, depends, lifecycle, tags, waits)
+
+    def waits(self, variable: str) -> Iterator[tuple[str, str]]:
+        """Yield what a variable waits for, whatever its value is: component, and address without a key."""
+        for module, name in outputs_in(self.given.get(variable)):
+            child = self.caller.children.get(module) if self.caller is not None else None
+            block = child.module.of("output").get((name,)) if child is not None else None
+            if child is not None and block is not None:
+                yield from ((child.component, address) for address in addresses(block))
 
     def _body(self, block: Block, evaluator: Evaluator, faults: Faults) -> dict[str, Node]:
         found: dict[str, Node] = {}
@@ -301,6 +314,16 @@ def addresses(block: Block) -> list[str]:
     found = block.attributes.get("depends_on")
     names = [_address(item) for item in found.items] if isinstance(found, List) else []
     return [name for name in names if name]
+
+
+def outputs_in(expression: Any) -> Iterator[tuple[str, str]]:
+    """Yield the outputs of modules that an expression reads: module and name."""
+    match expression:
+        case Attribute(Attribute(Name("module"), module), name):
+            yield module, name
+        case tuple() | list():
+            for inner in expression:
+                yield from outputs_in(inner)
 
 
 def _address(expression: Any) -> str:

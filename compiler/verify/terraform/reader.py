@@ -13,7 +13,7 @@ from lenie.compiler.verify.terraform.configuration import ModuleScope, addresses
 from lenie.compiler.verify.terraform.convert import Conversion, Vocabulary
 from lenie.compiler.verify.terraform.functions import Unsupported
 from lenie.compiler.verify.terraform.module import Faults, Files, Instance, Module
-from lenie.compiler.verify.terraform.order import unfinished
+from lenie.compiler.verify.terraform.order import completed, unfinished
 from lenie.compiler.verify.terraform.shape import check
 from lenie.compiler.verify.terraform.syntax import Block
 from lenie.compiler.verify.values import Node, Place
@@ -77,6 +77,8 @@ class Modules:
         conversion = Conversion(instances, program, Vocabulary(wanted))
         conversion.run()
         after = {component.name: component.after for component in program.components.values()}
+        for waiting, others in completed(conversion.instances.values(), after).items():
+            program.components[waiting].after |= others
         for one, part in unfinished(conversion.instances.values(), conversion.made, after):
             message = f"{one.address} does not wait for {part.address}, a part of what it refers to"
             program.problem("E604", message, one.place, component=one.component)
@@ -223,7 +225,8 @@ class _Root:
         place = Place(f"{module.place.file}/main.tf", 1)
         unread = {"*"} if module.broken else set()
         self.program.components[component] = Component(component, place=place, root=self.name, unread=unread)
-        self.scope.children[name] = ModuleScope(self.modules.files, module, component, inputs)
+        child = self.scope.children[name] = ModuleScope(self.modules.files, module, component, inputs)
+        child.caller, child.given = self.scope, block.attributes
         self.component_of[name] = component
 
     def _input(self, expression: Any) -> Callable[[], Node]:

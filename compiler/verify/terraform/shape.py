@@ -137,7 +137,9 @@ def _order(module: Module, block: Block) -> Iterator[tuple[str, Place]]:
         yield "depends_on is a list of names", place
     for address in addresses(block):
         kind, *labels = address.split(".")
-        if kind not in ("data", "ephemeral", "module"):
+        if kind == "var":
+            kind = "variable"
+        elif kind not in ("data", "ephemeral", "module"):
             kind, labels = "resource", [kind, *labels]
         if tuple(labels) not in module.of(kind):
             yield f'it waits for "{address}", which is not there', _at(given, address, place)

@@ -121,7 +121,9 @@ ROWS = {
     "AWS::EC2::SubnetRouteTableAssociation": Row(
         "aws_route_table_association", attributes={"Ref": "id", "Id": "id"}, completes=True
     ),
-    "AWS::EC2::VPCEndpoint": Row("aws_vpc_endpoint", {"PolicyDocument": Json("policy")}, {"Ref": "id", "Id": "id"}),
+    "AWS::EC2::VPCEndpoint": Row(
+        "aws_vpc_endpoint", {"PolicyDocument": Json("policy")}, {"Ref": "id", "Id": "id"}, completes=True
+    ),
     "AWS::EC2::SecurityGroup": Row(
         "aws_security_group",
         {

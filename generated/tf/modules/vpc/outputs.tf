@@ -13,6 +13,8 @@ output "data_subnet_a_subnet_id" {
     aws_route_table_association.vpc_private_subnet["b"],
     aws_route_table_association.vpc_data_subnet["a"],
     aws_route_table_association.vpc_data_subnet["b"],
+    aws_vpc_endpoint.vpc_s3,
+    aws_vpc_endpoint.vpc_dynamodb,
   ]
 }
 
@@ -29,6 +31,8 @@ output "data_subnet_b_subnet_id" {
     aws_route_table_association.vpc_private_subnet["b"],
     aws_route_table_association.vpc_data_subnet["a"],
     aws_route_table_association.vpc_data_subnet["b"],
+    aws_vpc_endpoint.vpc_s3,
+    aws_vpc_endpoint.vpc_dynamodb,
   ]
 }
 
@@ -45,6 +49,8 @@ output "private_subnet_a_subnet_id" {
     aws_route_table_association.vpc_private_subnet["b"],
     aws_route_table_association.vpc_data_subnet["a"],
     aws_route_table_association.vpc_data_subnet["b"],
+    aws_vpc_endpoint.vpc_s3,
+    aws_vpc_endpoint.vpc_dynamodb,
   ]
 }
 
@@ -61,6 +67,8 @@ output "private_subnet_b_subnet_id" {
     aws_route_table_association.vpc_private_subnet["b"],
     aws_route_table_association.vpc_data_subnet["a"],
     aws_route_table_association.vpc_data_subnet["b"],
+    aws_vpc_endpoint.vpc_s3,
+    aws_vpc_endpoint.vpc_dynamodb,
   ]
 }
 
@@ -77,6 +85,8 @@ output "public_subnet_a_subnet_id" {
     aws_route_table_association.vpc_private_subnet["b"],
     aws_route_table_association.vpc_data_subnet["a"],
     aws_route_table_association.vpc_data_subnet["b"],
+    aws_vpc_endpoint.vpc_s3,
+    aws_vpc_endpoint.vpc_dynamodb,
   ]
 }
 
@@ -93,6 +103,8 @@ output "public_subnet_b_subnet_id" {
     aws_route_table_association.vpc_private_subnet["b"],
     aws_route_table_association.vpc_data_subnet["a"],
     aws_route_table_association.vpc_data_subnet["b"],
+    aws_vpc_endpoint.vpc_s3,
+    aws_vpc_endpoint.vpc_dynamodb,
   ]
 }
 
@@ -109,5 +121,7 @@ output "vpc_id" {
     aws_route_table_association.vpc_private_subnet["b"],
     aws_route_table_association.vpc_data_subnet["a"],
     aws_route_table_association.vpc_data_subnet["b"],
+    aws_vpc_endpoint.vpc_s3,
+    aws_vpc_endpoint.vpc_dynamodb,
   ]
 }

@@ -12,6 +12,7 @@ output "net_id" {
     aws_route_table_association.net_public_subnet["c"],
     aws_route_table_association.net_private_subnet["a"],
     aws_route_table_association.net_private_subnet["b"],
+    aws_vpc_endpoint.net_s3,
   ]
 }
 
@@ -27,6 +28,7 @@ output "private_subnet_a_subnet_id" {
     aws_route_table_association.net_public_subnet["c"],
     aws_route_table_association.net_private_subnet["a"],
     aws_route_table_association.net_private_subnet["b"],
+    aws_vpc_endpoint.net_s3,
   ]
 }
 
@@ -42,6 +44,7 @@ output "private_subnet_b_subnet_id" {
     aws_route_table_association.net_public_subnet["c"],
     aws_route_table_association.net_private_subnet["a"],
     aws_route_table_association.net_private_subnet["b"],
+    aws_vpc_endpoint.net_s3,
   ]
 }
 
@@ -57,5 +60,6 @@ output "public_subnet_a_subnet_id" {
     aws_route_table_association.net_public_subnet["c"],
     aws_route_table_association.net_private_subnet["a"],
     aws_route_table_association.net_private_subnet["b"],
+    aws_vpc_endpoint.net_s3,
   ]
 }
