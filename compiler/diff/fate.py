@@ -67,7 +67,7 @@ def clash(was: Resource, now: Resource, component: str) -> str:
 
 
 def taken(was: Resource, now: Resource, source: str, target: str) -> str:
-    """Return why `now` cannot be made in `target`: `was` in `source`, which is to go, still has its name. Or nothing."""
+    """Return why `now` cannot be made in `target`: `was` in `source`, which is to go, has its name. Or nothing."""
     kept = unique_name(now)
     if kept is None or was.type != now.type or kept != unique_name(was):
         return ""
