@@ -68,7 +68,8 @@ def targets(values: tuple[str, ...], *, of_components: bool = False) -> tuple[st
     for name in names:
         existing = ", ".join([*known, "all"])
         if name in EVERY and name not in known:
-            raise Usage(f'the target "{name}" has clusters and no resources to compare', f"possible: {existing}")
+            help = f"possible: {existing}; lenie-compile --check --target {name} tells whether its files are up to date"
+            raise Usage(f'the target "{name}" has clusters, and this reads resources of components only', help)
         if name in PLANNED:
             raise Usage(f'the target "{name}" does not exist yet', f"possible: {existing}")
         if name not in (*known, "all"):

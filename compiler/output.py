@@ -294,7 +294,7 @@ def _read_manifest(directory: Path) -> dict[str, set[str]]:
 
 def _read(path: Path) -> bytes | None:
     try:
-        return path.read_bytes()
+        return transaction.content(path)
     except (FileNotFoundError, NotADirectoryError):
         return None
 

@@ -12,6 +12,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -229,6 +230,18 @@ def _write(path: Path, content: bytes, durable: bool) -> None:
         if durable:
             stream.flush()
             os.fsync(stream.fileno())
+
+
+def content(path: Path) -> bytes:
+    """Return what is in a regular file.
+
+    Raises:
+        OSError: if it cannot be read, or is a pipe, a device or the like: reading one might never end.
+    """
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+        raise OSError(errno.EINVAL, "this is neither a file nor a directory", str(path))
+    return path.read_bytes()
 
 
 def _back_up(path: Path, saved: Path) -> None:

@@ -468,11 +468,19 @@ def _hcl_dropped(
             same = "no module reads this output, so nothing waits for it"
         elif kind == "output" and _waits_anyway(context, str(block[2])):
             same = "whatever reads this output also waits for another one, which waits for the same"
-        elif kind == "output" and set(re.findall(r"\baws_\w+", "\n".join(lines.lines[at:end]))) <= _WAY_OUT:
-            same = "a reference means the resource itself: in the graph nobody outside waits for a network's routes"
+        elif kind == "output" and _is_way_out(lines, at, end):
+            same = "only what stands in a subnet needs the way out of it"
     elif line.strip() == "lifecycle {" or name in ("prevent_destroy", "ignore_changes", "create_before_destroy"):
         fault = "protection dropped"
     yield lines.fault(fault, at, [], end, same=same)
+
+
+def _is_way_out(lines: Lines, at: int, end: int) -> bool:
+    """Whether what an output waits for is the way out of a network, and the output is no subnet of it."""
+    start = max(number for number in range(at) if lines.lines[number].startswith("output "))
+    value = next(line for line in lines.lines[start:at] if line.startswith("  value "))
+    waits = set(re.findall(r"\baws_\w+", "\n".join(lines.lines[at:end])))
+    return waits <= _WAY_OUT and "= aws_subnet." not in value
 
 
 def _waits_anyway(context: _Context, output: str) -> bool:

@@ -80,6 +80,13 @@ def _notes(old: Graph, new: Graph, component: str, environment: str) -> tuple[tu
         if name not in old.environments:
             notes.append(f"environment {name} is new: every resource is made there")
             noted.add(Action.ADDED)
+    for name in (environment,) if environment else new.environments:
+        if name in old.environments and (name in old.production) != (name in new.production):
+            words = (
+                "are protected from deletion now" if name in new.production else "lose their protection from deletion"
+            )
+            notes.append(f"the stacks of {name} {words}")
+            noted.add(Action.CHANGED)
     for name, found in old.components.items():
         if name not in new.components and component in ("", name):
             stack = stack_name(old, found, environment or "<environment>")

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lenie.compiler.data.tags import TAG_PROPERTY
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.diff.deep import MISSING, Difference, differences, display
-from lenie.compiler.diff.fate import clash, left_behind, moved_note, removed_note
+from lenie.compiler.diff.fate import clash, deletion, left_behind, moved_note, removed_note, taken, unique_name
 from lenie.compiler.diff.lifecycle import Property, lifecycle
 from lenie.compiler.diff.model import Action, Change, PropertyChange
 from lenie.compiler.diff.plain import Plain, plain
@@ -74,6 +74,7 @@ def compare(old: Side, new: Side) -> list[Change]:
                 notes=(removed_note(resource),),
             )
     _follow(new, found, after)
+    _refused(old, new, found, moves)
     ordered = [*after, *(identity for identity in before if identity not in after)]
     apart = {name for name in new.graph.components if name in old.graph.components and _apart(old, new, name)}
     return [_finished(found[i], before.get(i), after.get(i), apart) for i in ordered if i in found]
@@ -216,6 +217,35 @@ def _members(value: Plain, at: Property) -> Iterator[Property]:
 def _follow(new: Side, found: dict[Identity, Change], after: Mapping[Identity, Resource]) -> None:
     """Add to `found` what follows from references to resources that are replaced."""
     propagate(found, after, new.place)
+
+
+def _refused(old: Side, new: Side, found: dict[Identity, Change], moves: Mapping[Identity, Identity]) -> None:
+    """Note where a new resource has the name of one that is still there when it is made.
+
+    An old one is gone by then if its component is deployed before, unless it is kept.
+    """
+    before, after = old.resources(), new.resources()
+    order = {name: index for index, name in enumerate(new.graph.components)}
+    leaving = [
+        identity
+        for identity, resource in before.items()
+        if identity in found
+        and found[identity].action in (Action.REMOVED, Action.MOVED)
+        and unique_name(resource) is not None
+    ]
+    target_of = {target: source for source, target in moves.items()}
+    for identity, resource in after.items():
+        changed = target_of.get(identity, identity)
+        if changed not in found or found[changed].action not in (Action.ADDED, Action.MOVED):
+            continue
+        for source in leaving:
+            was = before[source]
+            earlier = order.get(source[0], len(order)) < order[identity[0]]
+            if earlier and deletion(was) in ("Delete", "Snapshot"):
+                continue
+            note = taken(was, resource, source[0], identity[0])
+            if note:
+                found[changed] = found[changed]._replace(notes=(*found[changed].notes, note))
 
 
 def _finished(change: Change, was: Resource | None, now: Resource | None, apart: set[str]) -> Change:

@@ -265,7 +265,7 @@ def _gate(request: Request, found: Comparison) -> int:
     if isinstance(failed, tuple):
         message = f"{_listed(failed)}, and --fail-on {request.fail_on} lets no such change pass"
     else:
-        message = f"environments come or go, and --fail-on {request.fail_on} lets no such change pass"
+        message = f"environments change as a whole, and --fail-on {request.fail_on} lets no such change pass"
     help = "lenie explain E612 tells what each word stops"
     if sys.stdout is not None:
         sys.stdout.flush()

@@ -45,20 +45,37 @@ def moved_note(was: Resource, source: str, target: str) -> str:
     return f"{there}; a refactoring of the stacks, or a `moved` block in Terraform, keeps it"
 
 
+def unique_name(resource: Resource) -> Value | None:
+    """Return the name of a resource of which there can be one; None if it has none, or one made of another resource."""
+    path = lifecycle(resource.type).name
+    value: Value | None = resource.properties
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+    # What is named after another resource has another name if that one is replaced.
+    return None if not path or value is None or any(True for _ in references(value)) else value
+
+
 def clash(was: Resource, now: Resource, component: str) -> str:
     """Return why the replacement of a resource fails if it keeps a name of which there can be one; else nothing."""
-    path = lifecycle(now.type).name
-    names: list[Value | None] = []
-    for resource in (was, now):
-        value: Value | None = resource.properties
-        for step in path:
-            value = value.get(step) if isinstance(value, dict) else None
-        names.append(value)
-    kept = names[1]
-    # What is named after another resource has another name if that one is replaced.
-    if not path or kept is None or kept != names[0] or any(True for _ in references(kept)):
+    kept = unique_name(now)
+    if kept is None or kept != unique_name(was):
         return ""
     return (
-        f"it keeps its name {shown(plain(kept, component))} ({'.'.join(path)}), which two cannot have: "
+        f"it keeps its name {_named(now, kept, component)}, which two cannot have: "
         "CloudFormation refuses to replace it unless the name changes, too"
     )
+
+
+def taken(was: Resource, now: Resource, source: str, target: str) -> str:
+    """Return why `now` cannot be made in `target`: `was` in `source`, which is to go, has its name. Or nothing."""
+    kept = unique_name(now)
+    if kept is None or was.type != now.type or kept != unique_name(was):
+        return ""
+    return (
+        f"{source}.{was.logical_id} still has the name {_named(now, kept, target)} when this one is made, and two "
+        "cannot have it: CloudFormation refuses that unless the name changes, too"
+    )
+
+
+def _named(resource: Resource, name: Value, component: str) -> str:
+    return f"{shown(plain(name, component))} ({'.'.join(lifecycle(resource.type).name)})"

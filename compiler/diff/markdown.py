@@ -131,7 +131,9 @@ def code(text: str) -> str:
 
 def _guarded(text: str) -> str:
     """Return a text whose every mark of Markdown or HTML is an entity."""
-    return re.sub(r"[|\\`*_~\[\]#@$]", lambda match: f"&#{ord(match[0])};", escape(text)).replace("  ", "&nbsp; ")
+    return re.sub(r"[|\\`*_~\[\]#@$]", lambda match: f"&#{ord(match[0])};", escape(text, quote=False)).replace(
+        "  ", "&nbsp; "
+    )
 
 
 def _prose(text: str) -> str:

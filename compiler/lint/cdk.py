@@ -82,7 +82,7 @@ def _outcome(context: Context, environment: str, out: Path) -> Iterator[Finding]
             yield from _read(context, environment, json.loads(report.read_text(encoding="utf-8")))
         except (KeyError, TypeError, AttributeError, ValueError):
             message = "the CDK validator wrote a report of an unknown form"
-            raise Failed(message, "a release of aws-cdk-lib that is tested is 2.275") from None
+            raise Failed(message, help="a release of aws-cdk-lib that is tested is 2.275") from None
     elif _fault_file(out).is_file():
         yield _fault(context, _fault_file(out).read_text(encoding="utf-8"))
 

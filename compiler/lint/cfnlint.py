@@ -37,6 +37,8 @@ def run(context: Context) -> Result:
     except Missing as missing:
         raise Missing(missing.message, missing.help or _HELP) from None
     found = [finding for listed in documents(NAME, done) for finding in _read(context, listed)]
+    if done.code and not found:
+        raise Failed(f"{NAME} found nothing, and ended with exit code {done.code}", done.last_words)
     return Result([*found, *_accepted(context)])
 
 
@@ -75,7 +77,7 @@ def _read(context: Context, listed: Any) -> Iterator[Finding]:
                 url=rule.get("Source") or "",
             )
     except (KeyError, TypeError, IndexError):
-        raise Failed(f"{NAME} printed JSON of an unknown form", "a release that is tested is 1.58") from None
+        raise Failed(f"{NAME} printed JSON of an unknown form", help="a release that is tested is 1.58") from None
 
 
 def property_path(steps: Sequence[Any]) -> Path:

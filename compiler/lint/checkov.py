@@ -38,9 +38,13 @@ def run(context: Context) -> Result:
     except Missing as missing:
         raise Missing(missing.message, missing.help or _HELP) from None
     result = Result()
-    for content in documents(NAME, done):
-        for report in content if isinstance(content, list) else [content]:
-            result.findings += _read(context, report)
+    reports = [
+        one for content in documents(NAME, done) for one in (content if isinstance(content, list) else [content])
+    ]
+    for report in reports:
+        result.findings += _read(context, report)
+    if not reports:
+        raise Failed(f"{NAME} printed an empty report (exit code {done.code})", done.last_words)
     # A module that several others call is looked at for each of them.
     result.findings = list(dict.fromkeys(result.findings))
     return result
@@ -48,9 +52,12 @@ def run(context: Context) -> Result:
 
 def _read(context: Context, report: Any) -> Iterator[Finding]:
     try:
-        # Without a resource, only the counts are there.
-        results = report.get("results", {}) if "results" in report or "passed" in report else report["results"]
-        for record in results.get("failed_checks", ()):
+        if "results" not in report:
+            # Where it has no rule for any resource, only the counts are there.
+            report["passed"], report["failed"]
+            return
+        results = report["results"]
+        for record in results["failed_checks"]:
             yield _finding(context, record, None)
         for record in results.get("skipped_checks", ()):
             yield _finding(context, record, record["check_result"].get("suppress_comment") or "no reason is given")
@@ -58,7 +65,7 @@ def _read(context: Context, report: Any) -> Iterator[Finding]:
             region = Region(context.inner(name), 1, 0, 1, 0)
             yield Finding(NAME, context.target, "", Severity.ERROR, "the file cannot be parsed", region)
     except (KeyError, TypeError, IndexError, AttributeError, ValueError):
-        raise Failed(f"{NAME} printed JSON of an unknown form", "a release that is tested is 3.3") from None
+        raise Failed(f"{NAME} printed JSON of an unknown form", help="a release that is tested is 3.3") from None
 
 
 def _finding(context: Context, record: Any, accepted: str | None) -> Finding:

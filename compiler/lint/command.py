@@ -52,7 +52,9 @@ def run(request: Request) -> int:
             raise Usage(
                 f"{tool.name} does not read {', '.join(request.targets)}", f"it reads {', '.join(tool.targets)}"
             )
-    compiled, targets = gather(Path(request.spec), request.spec, request.targets, Path(request.out))
+    # Files that none of the tools reads are no concern.
+    wanted = tuple(target for target in request.targets if any(target in tool.targets for tool in tools))
+    compiled, targets = gather(Path(request.spec), request.spec, wanted, Path(request.out))
     if compiled.failed or compiled.graph is None or compiled.tree is None:
         return _spec_errors(request, compiled)
     graph = compiled.graph
@@ -132,8 +134,7 @@ def _one(request: Request, tool: Tool, context: Context) -> Ran:
         code = "E624" if tool.name in request.tools else "W624"
         return ran(code, f"not run: {missing.message}", missing.help)
     except Failed as failed:
-        help = f"it says: {failed.help}" if failed.help else ""
-        return ran("E623", f'failed on "{context.shown}": {failed.message}', help)
+        return ran("E623", f'failed on "{context.shown}": {failed.message}', failed.help)
     return Ran(tool.name, context.target, time.perf_counter() - started, result)
 
 
@@ -170,15 +171,20 @@ def _print(request: Request, report: Report, seconds: float) -> int:
     found = [*diagnostics, *troubles]
     show(found, report.sources(found))
     if report.runs:
-        print(_total(told, accepted, seconds))
+        print(_total(report, told, accepted, seconds))
     return code
 
 
-def _total(told: Sequence[Told], accepted: Sequence[Told], seconds: float) -> str:
-    """Return the last line: what was found."""
+def _total(report: Report, told: Sequence[Told], accepted: Sequence[Told], seconds: float) -> str:
+    """Return the last line: what was found, and how many tools did not come to their end."""
     counts = [(sum(one.diagnostic.severity is severity for one in told), severity.value) for severity in Severity]
-    words = ", ".join(counted(count, word) for count, word in counts if count) or "no finding"
-    return f"{words}; {counted(len(accepted), 'finding')} accepted with a reason; in {seconds:.1f} s"
+    states = [status(ran) for ran in report.runs]
+    idle = sum(state in ("missing", "failed") for state in states)
+    words = ", ".join(counted(count, word) for count, word in counts if count)
+    if not words:
+        words = "no finding" if idle < len(states) else "nothing was looked at"
+    more = f"; {counted(idle, 'run')} without a result" if idle else ""
+    return f"{words}; {counted(len(accepted), 'finding')} accepted with a reason{more}; in {seconds:.1f} s"
 
 
 def _exchange(style: str, told: Sequence[Told], accepted: Sequence[Told], troubles: Sequence[Diagnostic]) -> None:

@@ -64,9 +64,9 @@ class Missing(Exception):
 
 
 class Failed(Exception):
-    """A tool crashed, did not end, or printed something that it should not; `help` may hold its last words."""
+    """A tool crashed, did not end, or printed something that it should not; `words` are its last ones, if there are."""
 
-    def __init__(self, message: str, help: str = "") -> None:
+    def __init__(self, message: str, words: str = "", *, help: str = "") -> None:
         super().__init__(message)
         self.message = message
-        self.help = help
+        self.help = help or (f"it says: {words}" if words else "")

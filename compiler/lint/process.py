@@ -7,11 +7,12 @@ import os
 import re
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from threading import Lock
-from typing import Any, NamedTuple
+from threading import Lock, Thread
+from typing import IO, Any, NamedTuple
 
 from lenie.compiler.lint.finding import Failed, Missing
 
@@ -19,6 +20,8 @@ from lenie.compiler.lint.finding import Failed, Missing
 _NOT_FOUND = 127
 _ANSI = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _WORDS = 200
+#: Bytes that a tool may print: the report of a tool about Lenie has some hundred thousand.
+_MOST = 64 << 20
 
 
 class Done(NamedTuple):
@@ -32,7 +35,7 @@ class Done(NamedTuple):
     def last_words(self) -> str:
         """The last line that it printed, for a message."""
         lines = [line.strip() for line in _ANSI.sub("", self.err or self.out).splitlines() if line.strip(" │╷╵\t")]
-        return lines[-1][:_WORDS] if lines else "it says nothing"
+        return lines[-1][:_WORDS] if lines else ""
 
 
 class Runner:
@@ -40,7 +43,7 @@ class Runner:
 
     def __init__(self, limit: float) -> None:
         self.limit = limit
-        self._running: set[subprocess.Popen[str]] = set()
+        self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = Lock()
         self._stopped = False
 
@@ -65,23 +68,33 @@ class Runner:
                     stdin=subprocess.DEVNULL,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.PIPE,
-                    text=True,
-                    encoding="utf-8",
-                    errors="replace",
                     # Tools start processes of their own: with a group, all of them can be ended.
                     start_new_session=True,
                 )
                 self._running.add(process)
         except OSError as error:
             raise Missing(f'"{command[0]}" cannot be run: {(error.strerror or "").lower()}', "") from None
+        readers = [_Reader(stream, process) for stream in (process.stdout, process.stderr) if stream is not None]
         try:
-            out, err = process.communicate(timeout=self.limit)
+            until = time.monotonic() + self.limit
+            process.wait(timeout=self.limit)
+            for reader in readers:
+                # What it has started may still print something.
+                reader.join(max(0.0, until - time.monotonic()))
+            late = any(reader.is_alive() for reader in readers)
         except subprocess.TimeoutExpired:
-            raise Failed(f"{name} did not end within {self.limit:g} seconds", "--time-limit gives it longer") from None
+            late = True
         finally:
             _end(process)
+            for reader in readers:
+                reader.join()
             with self._lock:
                 self._running.discard(process)
+        if any(reader.full for reader in readers):
+            raise Failed(f"{name} printed more than {_MOST >> 20} MB")
+        if late:
+            raise Failed(f"{name} did not end within {self.limit:g} seconds", help="give it longer with --time-limit")
+        out, err = (reader.text() for reader in readers)
         done = Done(process.returncode, out, err)
         if done.code == _NOT_FOUND:
             raise Missing(f'"{command[0]}" is there, and starts nothing: {done.last_words}', "")
@@ -98,14 +111,43 @@ class Runner:
             _end(process)
 
 
-def _end(process: subprocess.Popen[str]) -> None:
+class _Reader(Thread):
+    """Reads what a process prints, and ends the process if that has no end."""
+
+    def __init__(self, stream: IO[bytes], process: subprocess.Popen[bytes]) -> None:
+        super().__init__(daemon=True)
+        self.full = False
+        self._stream = stream
+        self._process = process
+        self._parts: list[bytes] = []
+        self.start()
+
+    def run(self) -> None:
+        """See `Thread`."""
+        size = 0
+        with self._stream as stream:
+            while part := os.read(stream.fileno(), 1 << 16):
+                size += len(part)
+                if size > _MOST:
+                    self.full = True
+                    _kill(self._process)
+                    return
+                self._parts.append(part)
+
+    def text(self) -> str:
+        """Return everything, as text."""
+        return b"".join(self._parts).decode("utf-8", errors="replace").replace("\r\n", "\n")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
     """End a process with all that it has started."""
+    _kill(process)
+    process.wait()
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
     with suppress(OSError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    for stream in (process.stdout, process.stderr):
-        if stream is not None:
-            stream.close()
 
 
 def _signal(number: int) -> str:

@@ -147,7 +147,9 @@ def _validated(
         said = [one for one in said if one not in unready]
         found = [_finding(context, root, one) for one in said]
     except (KeyError, TypeError, AttributeError):
-        raise Failed("terraform validate printed JSON of an unknown form", "releases from 1.11 on are tested") from None
+        raise Failed(
+            "terraform validate printed JSON of an unknown form", help="releases from 1.11 on are tested"
+        ) from None
     if begun.code == 0 or any(one.severity is Severity.ERROR for one in found):
         return found, None
     where = f"the root module {root}" if root != "." else "the program"

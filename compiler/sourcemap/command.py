@@ -22,7 +22,7 @@ from lenie.compiler.sourcemap.spec import paths_at
 from lenie.compiler.sourcemap.write import NAME, component_digest, inputs_digest
 from lenie.compiler.span import Path
 from lenie.compiler.summary import sources
-from lenie.compiler.transaction import digest
+from lenie.compiler.transaction import content, digest
 
 _PLACE = re.compile(r"(?P<file>.+?):(?P<line>[^:/]*)(?::(?P<column>[^:/]*))?", re.DOTALL)
 _FORM = "a place is FILE:LINE or FILE:LINE:COLUMN"
@@ -201,7 +201,7 @@ def _edited(mapped: SourceMap, path: str, file: Mapped) -> Diagnostic | None:
     """Return what is said about a file that is not as it was mapped."""
     name = f"{mapped.shown}/{path}"
     try:
-        if digest((mapped.directory / path).read_bytes()) == file.sha256:
+        if digest(content(mapped.directory / path)) == file.sha256:
             return None
         message = f'"{name}" was changed since its lines were mapped'
     except OSError as error:

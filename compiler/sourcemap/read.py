@@ -12,6 +12,7 @@ from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError
 from lenie.compiler.sourcemap.paths import decode
 from lenie.compiler.sourcemap.write import FORMAT, NAME
 from lenie.compiler.span import Path
+from lenie.compiler.transaction import content
 
 _RANGE = re.compile(r"([0-9]{1,9})(?:-([0-9]{1,9}))?")
 Kind = TypeVar("Kind")
@@ -94,7 +95,7 @@ def read(directory: File, shown: str) -> SourceMap:
     """
     name = f"{shown}/{NAME}"
     try:
-        text = (directory / NAME).read_bytes().decode("utf-8")
+        text = content(directory / NAME).decode("utf-8")
     except FileNotFoundError:
         raise SpecError(_told("E613", f'"{name}" is missing')) from None
     except OSError as error:
@@ -125,15 +126,15 @@ def _map(data: Any, directory: File, shown: str) -> SourceMap:
     version = whole.get("format", int)
     if version != FORMAT:
         raise _Wrong(f"its format is {version}, and not {FORMAT}")
-    return SourceMap(
-        directory,
-        shown,
-        whole.get("target", str),
-        whole.get("environment", str),
-        whole.get("inputs", str),
-        {name: _part(fields) for name, fields in whole.entries("components")},
-        {name: _mapped(fields) for name, fields in whole.entries("files")},
-    )
+    components = {name: _part(fields) for name, fields in whole.entries("components")}
+    files = {name: _mapped(fields) for name, fields in whole.entries("files")}
+    for file, mapped in files.items():
+        for block in mapped.blocks:
+            known = components[block.component].resources if block.component in components else {}
+            for name in {*block.resources, *(saying.resource for saying in block.sayings)} - known.keys():
+                raise _Wrong(f'"{name}" in "{file}" is no resource of "{block.component}"')
+    environment, inputs = whole.get("environment", str), whole.get("inputs", str)
+    return SourceMap(directory, shown, whole.get("target", str), environment, inputs, components, files)
 
 
 class _Fields:

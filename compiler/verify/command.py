@@ -48,6 +48,8 @@ def run(request: Request) -> int:
     environments = named or compiled.graph.environments
     verification = Verification(compiled.graph, environments)
     report = Report(request.spec, compiled.tree, tuple(program.environment for _, program in verification.wanted))
+    if compiled.graph.clusters and not request.named:
+        report.unread.append("eks")
     report.first_edit = lambda target, file: _first_edit(request, target, report.listings[target], file)
     special: dict[str, list[str]] = {}
     # A synthesis takes longer than everything else, so it starts first.

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from lenie.compiler.output import recorded
-from lenie.compiler.transaction import digest
+from lenie.compiler.transaction import content, digest
 
 
 class Origin(StrEnum):
@@ -38,10 +37,10 @@ class Listing:
         if inner not in self.known:
             return Origin.UNKNOWN
         try:
-            content = _content(self.path(file))
+            found = digest(content(self.path(file)))
         except OSError:
             return Origin.EDITED
-        return Origin.COMPILED if digest(content) in self.known[inner] else Origin.EDITED
+        return Origin.COMPILED if found in self.known[inner] else Origin.EDITED
 
     def exists(self, file: str) -> bool:
         """Whether the file of that name in messages is there."""
@@ -55,7 +54,7 @@ class Listing:
         """Return the lines of a file; none if it cannot be read."""
         if file not in self._lines:
             try:
-                self._lines[file] = _content(self.path(file)).decode(errors="replace").split("\n")
+                self._lines[file] = content(self.path(file)).decode(errors="replace").split("\n")
             except OSError:
                 self._lines[file] = []
         return self._lines[file]
@@ -73,17 +72,6 @@ class Listing:
         """Return the files that are no longer as the compiler wrote them, or are gone."""
         names = (f"{self.shown}/{inner}" for inner in sorted(self.known))
         return [name for name in names if self.origin(name) is Origin.EDITED]
-
-
-def _content(path: Path) -> bytes:
-    """Return what is in a file.
-
-    Raises:
-        OSError: if it cannot be read, or is a pipe or the like.
-    """
-    if _is_special(path):
-        raise OSError(errno.EINVAL, "not a regular file", str(path))
-    return path.read_bytes()
 
 
 def _is_special(path: Path) -> bool:

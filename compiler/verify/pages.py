@@ -9,9 +9,10 @@ PAGES: dict[str, Page] = {
         "A generated file says something else than the spec",
         "`lenie verify` reads the generated files back, by means that share nothing with what wrote them, and compares "
         "every property of every resource with the spec. Here a value is another one, is missing, or is there although "
-        "the spec does not ask for it. Either the file was edited, or the spec has changed since it was compiled, or "
-        "the compiler has a fault. The first place is in the generated file, the second one in the spec. The exit code "
-        "is 2.",
+        "the spec does not ask for it. What may be given at a deployment counts, too: only environments of the spec, "
+        "only values that match the pattern of their parameter. Either the file was edited, or the spec has changed "
+        "since it was compiled, or the compiler has a fault. The first place is in the generated file, the second one "
+        "in the spec. The exit code is 2.",
         "DocumentsQueue:\n  Type: AWS::SQS::Queue\n  Properties: {MessageRetentionPeriod: 60}\n",
         "DocumentsQueue:\n  Type: AWS::SQS::Queue\n  Properties: {MessageRetentionPeriod: 1209600}\n",
     ),
@@ -30,7 +31,8 @@ PAGES: dict[str, Page] = {
         "A target makes things in another order, or protects them otherwise",
         "A resource does not wait for one that it needs, waits for one without a reason, or is kept, deleted or saved "
         "in another way than the spec wants when it is removed or replaced. In Terraform, a resource also has to wait "
-        "for all parts of what it refers to, such as the policies of a role. The exit code is 2.",
+        "for all parts of what it refers to, such as the policies of a role, and what another component puts into a "
+        "subnet for the way out of it: its route table, routes and endpoints. The exit code is 2.",
     ),
     "E605": Page(
         "A generated file is missing, or does not belong there",

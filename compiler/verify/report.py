@@ -17,6 +17,9 @@ from lenie.compiler.verify.values import Place
 from lenie.compiler.verify.verification import Verdict
 from lenie.compiler.verify.words import Finding, data, folded, message, place_of, stepped, where
 
+#: Why the target of the clusters is not read.
+UNREAD = "it has clusters, which no other target has; lenie-compile --check compares its files with the spec"
+
 
 @dataclass(slots=True)
 class Report:
@@ -29,6 +32,8 @@ class Report:
     listings: dict[str, Listing] = field(default_factory=dict)
     #: Targets that could not be verified, with the diagnostic that says why.
     skipped: list[tuple[str, Diagnostic]] = field(default_factory=list)
+    #: Targets that no reader is for.
+    unread: list[str] = field(default_factory=list)
     #: Tells the first line of an edited file of a target that a compile would write otherwise.
     first_edit: Callable[[str, str], int] = lambda target, file: 1
 
@@ -134,13 +139,14 @@ class Report:
         return ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
     def left_out(self) -> list[str]:
-        """Return a line for each target that covers only a part."""
-        return [
+        """Return a line for each target that covers only a part, and for each that is not read."""
+        parts = [
             f"{verdict.target} covers {len(verdict.compared)} of "
             f"{len(verdict.compared) + len(verdict.left_out)} components, as the spec says"
             for verdict in self.verdicts
             if verdict.left_out
         ]
+        return [*parts, *(f"{target} is not verified: {UNREAD}" for target in self.unread)]
 
     def as_data(self, exit_code: int) -> dict[str, Any]:
         """Return the report for JSON; its members are documented by their names and do not change."""
@@ -149,7 +155,10 @@ class Report:
             "environments": list(self.environments),
             "exit_code": exit_code,
             "targets": [self._target(verdict) for verdict in self.verdicts],
-            "not_verified": [{"target": target, "reason": one.message} for target, one in self.skipped],
+            "not_verified": [
+                *({"target": target, "reason": one.message} for target, one in self.skipped),
+                *({"target": target, "reason": UNREAD} for target in self.unread),
+            ],
         }
 
     def _target(self, verdict: Verdict) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from processes import interruptible
 
 from lenie.compiler import transaction
 from lenie.compiler.diagnostics import SpecError
-from lenie.compiler.output import MANIFEST, State, check, strays, write
+from lenie.compiler.output import MANIFEST, State, check, recorded, strays, write
 from lenie.compiler.transaction import STAGING
 
 OLD = {"vpc.yaml": "old vpc\n", "queues.yaml": "queues\n", "parameters/dev.json": "{}\n", "gone/old.yaml": "old\n"}
@@ -184,6 +184,13 @@ def test_list_after_a_merge(tmp_path: Path) -> None:
     result = write(tmp_path, "cfn", NEW)
     assert (result.changed, result.removed, result.overwritten) == (("vpc.yaml",), ("gone/old.yaml",), ())
     assert (tmp_path / "cfn" / MANIFEST).read_text() == mine
+
+
+@pytest.mark.parametrize("how", ["pipe", "device"])
+def test_list_that_would_never_end(tmp_path: Path, how: str) -> None:
+    os.mkfifo(tmp_path / MANIFEST) if how == "pipe" else (tmp_path / MANIFEST).symlink_to("/dev/zero")
+    with pytest.raises(OSError, match="this is neither a file nor a directory"):
+        recorded(tmp_path)
 
 
 def test_list_cannot_reach_outside(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TAG = "tag:yaml.org,2002:"
 #: CloudFormation refuses deeper templates; and an alias to its own parent would never end.
 _DEPTH = 100
+#: Source: CloudFormation User Guide, CloudFormation template formats: aliases are not supported.
+_ALIAS = "CloudFormation knows no aliases"
 _CONSTRUCTOR = yaml.constructor.SafeConstructor()
 
 
@@ -85,11 +87,14 @@ def load(text: str, shown: str) -> Item:
         raise Unreadable("the file is nested too deeply", Place(shown, 1)) from None
     if node is None:
         raise Unreadable("the file is empty", Place(shown, 1))
-    return _item(node, shown, 0)
+    return _item(node, shown, 0, set())
 
 
-def _item(node: yaml.Node, shown: str, depth: int) -> Item:
+def _item(node: yaml.Node, shown: str, depth: int, seen: set[int]) -> Item:
     place = Place(shown, node.start_mark.line + 1)
+    if id(node) in seen:
+        raise Unreadable(_ALIAS, place)
+    seen.add(id(node))
     if depth > _DEPTH:
         raise Unreadable("the file is nested too deeply", place)
     tag = node.tag[1:] if node.tag.startswith("!") else ""
@@ -97,14 +102,16 @@ def _item(node: yaml.Node, shown: str, depth: int) -> Item:
         entries: dict[str, Item] = {}
         keys: dict[str, Place] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise Unreadable("a key is a word", Place(shown, key_node.start_mark.line + 1))
             key = str(key_node.value)
             keys[key] = Place(shown, key_node.start_mark.line + 1)
             if key in entries:
                 raise Unreadable(f'the key "{key}" stands twice', keys[key])
-            entries[key] = _item(value_node, shown, depth + 1)
+            entries[key] = _item(value_node, shown, depth + 1, seen)
         return Item(tag, entries, place, keys)
     if isinstance(node, yaml.SequenceNode):
-        return Item(tag, [_item(inner, shown, depth + 1) for inner in node.value], place)
+        return Item(tag, [_item(inner, shown, depth + 1, seen) for inner in node.value], place)
     assert isinstance(node, yaml.ScalarNode)
     return Item(tag, node.value if tag else _scalar(node, place), place)
 

@@ -43,7 +43,9 @@ def problems(
     seen: list[str] = []
     for entry in entries:
         given = entry.get("name")
-        name = as_text(given.value) if given is not None else ""
+        name = given.value if given is not None and isinstance(given.value, str) else ""
+        if name in seen:
+            yield Problem("E606", f'the manifest has "{name}" twice', entry.place, component=name)
         seen.append(name)
         if name in program.unread:
             continue

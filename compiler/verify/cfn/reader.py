@@ -7,15 +7,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lenie.compiler.verify.cfn.declared import declared
 from lenie.compiler.verify.cfn.document import Item, Unreadable, load, read_text
 from lenie.compiler.verify.cfn.manifest import problems
 from lenie.compiler.verify.cfn.template import SECTIONS, Template, Unsupported
+from lenie.compiler.verify.guards import plain
 from lenie.compiler.verify.program import Component, Problem, Program
 from lenie.compiler.verify.values import Atom, Node, Place, PublicParameter, Reference
 
 if TYPE_CHECKING:
     from lenie.compiler.verify.situations import Situation
 
+#: What an entry of a file of parameters has. Source: AWS CLI Command Reference, cloudformation create-stack.
+_ENTRY = frozenset({"ParameterKey", "ParameterValue"})
 _TEMPLATE = re.compile(r"(?:\d+-)?(?P<component>.+)\.(?:yaml|yml|json)")
 
 
@@ -47,6 +51,9 @@ class Stacks:
                 continue
             name = match["component"]
             root = self._load(path)
+            if root is not None and not _is_template(root):
+                self._problem("E606", "this is not a template", root.place, component=name)
+                root = None
             if root is None:
                 self._unread.add(name)
                 continue
@@ -65,8 +72,8 @@ class Stacks:
         listed = self._index.get("components") if self._index is not None else None
         for item in listed.value if listed and isinstance(listed.value, list) else []:
             given = item.get("name")
-            if given:
-                self._manifest[str(given.value)] = item
+            if given and isinstance(given.value, str):
+                self._manifest[given.value] = item
 
     def prepare(self, situations: Sequence[Situation]) -> None:
         """See `verification.Reader`; there is nothing to prepare."""
@@ -76,8 +83,21 @@ class Stacks:
         values = self._parameters(situation.environment, _given(situation.given))
         program = Program(situation.environment, problems=list(self.problems), unread=set(self._unread))
         published = Published()
+        unchecked: dict[str, set[str]] = {}
+        graph = wanted.graph
+        for component, root in self._roots.items() if graph is not None else ():
+            for name, problem in declared(graph, root, component) if graph is not None else ():
+                unchecked.setdefault(component, set()).add(name)
+                program.problems += [problem] if problem not in program.problems else []
         templates = {
-            component: Template(component, root, values.get, published.value, defaults=situation.defaults)
+            component: Template(
+                component,
+                root,
+                values.get,
+                published.value,
+                defaults=situation.defaults,
+                unchecked=unchecked.get(component, ()),
+            )
             for component, root in self._roots.items()
         }
         published.find(templates, program)
@@ -99,11 +119,27 @@ class Stacks:
 
     def _parameters(self, environment: str, given: Mapping[str, Node]) -> dict[str, Item]:
         root = self._load(self.directory / "parameters" / f"{environment}.json")
+        if root is None:
+            return {}
+        if not isinstance(root.value, list):
+            self._problem("E606", "this is not a list of parameters", root.place, help="run lenie-compile")
+            return {}
+        taken = {
+            name for one in self._roots.values() if (section := one.get("Parameters")) for name in section.entries()
+        }
         found: dict[str, Item] = {}
-        for entry in root.value if root and isinstance(root.value, list) else []:
+        for entry in root.value:
             key, value = entry.get("ParameterKey"), entry.get("ParameterValue")
-            if key is not None and value is not None:
-                found[str(key.value)] = _replaced(value, given.get(_plain(str(key.value))))
+            name = key.value if key is not None else None
+            if not isinstance(name, str) or value is None or entry.entries().keys() != _ENTRY:
+                words = " and ".join(sorted(_ENTRY))
+                self._problem("E606", f"an entry has {words}, and nothing else", entry.place, help="run lenie-compile")
+            elif name in found:
+                self._problem("E606", f'the parameter "{name}" is given twice', entry.place, help="run lenie-compile")
+            else:
+                found[name] = _replaced(value, given.get(plain(name)))
+                if name not in taken and self._roots and self._manifest.keys() <= self._roots.keys():
+                    self._problem("E607", f'no template has a parameter "{name}"', entry.place, help="remove it")
         return found
 
     def _load(self, path: Path) -> Item | None:
@@ -126,8 +162,10 @@ class Stacks:
             self.problems.append(found)
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+def _is_template(root: Item) -> bool:
+    """Return whether a file is a map whose sections are maps."""
+    sections = (root.get(key) for key in ("Parameters", "Mappings", "Conditions", "Resources"))
+    return isinstance(root.value, dict) and all(one is None or isinstance(one.value, dict) for one in sections)
 
 
 def _given(values: Mapping[str, Node]) -> dict[str, Node]:
@@ -135,8 +173,8 @@ def _given(values: Mapping[str, Node]) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for name, node in values.items():
         if isinstance(node.value, list):
-            found |= {f"{_plain(name)}{number}": item for number, item in enumerate(node.value, start=1)}
-    return found | {_plain(name): node for name, node in values.items()}
+            found |= {f"{plain(name)}{number}": item for number, item in enumerate(node.value, start=1)}
+    return found | {plain(name): node for name, node in values.items()}
 
 
 def _replaced(item: Item, node: Node | None) -> Item:

@@ -6,7 +6,7 @@ Source: AWS CloudFormation User Guide, intrinsic function reference, pseudo para
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from lenie.compiler.verify.cfn.document import Item
@@ -77,11 +77,14 @@ class Template:
         ssm: Callable[..., Any],
         *,
         defaults: bool = False,
+        unchecked: Collection[str] = (),
     ) -> None:
         self.component = component
         self.root = root
         self._given = given
         self._defaults = defaults
+        #: Parameters whose declaration is a finding already: what it allows means nothing.
+        self._unchecked = unchecked
         self._ssm = ssm
         self._parameters: dict[str, Any] = {}
         self._conditions: dict[str, bool] = {}
@@ -110,7 +113,7 @@ class Template:
             place = section.keys[name] if section else item.place
             try:
                 condition = item.get("Condition")
-                if condition and not self.condition(str(condition.value), condition.place):
+                if condition and not self.condition(_word(condition), condition.place):
                     continue
                 found[name] = self._resource(name, item, place)
             except Unsupported as error:
@@ -129,16 +132,17 @@ class Template:
         for key in item.entries().keys() - _ATTRIBUTES:
             values.value[f"({key})"] = self.value(item.entries()[key])
         names = depends.plain() if depends else []
-        policies = {
-            key: str(found.value) for key in ("DeletionPolicy", "UpdateReplacePolicy") if (found := item.get(key))
-        }
+        listed = [names] if isinstance(names, str) else names
+        if depends and (not isinstance(listed, list) or not all(isinstance(one, str) for one in listed)):
+            raise Unsupported("DependsOn takes the names of resources", depends.place)
+        policies = {key: _word(found) for key in ("DeletionPolicy", "UpdateReplacePolicy") if (found := item.get(key))}
         return Resource(
             self.component,
             name,
             kind.value,
             values,
             place,
-            {names} if isinstance(names, str) else {str(one) for one in names or ()},
+            set(listed),
             policies.get("DeletionPolicy", ""),
             policies.get("UpdateReplacePolicy", ""),
         )
@@ -179,13 +183,16 @@ class Template:
         method = getattr(self, f"_fn_{name.lower()}", None)
         if method is None or name not in _FUNCTIONS:
             raise Unsupported(f'the function "{name}" is not one that the compiler writes', place)
-        found = method(argument, place)
+        try:
+            found = method(argument, place)
+        except (TypeError, ValueError, AttributeError, KeyError, IndexError):
+            raise Unsupported(f'the arguments of "{name}" are not what it takes', place) from None
         return found if isinstance(found, Node) else Node(found, place)
 
     # What Ref and GetAtt name.
 
     def _fn_ref(self, argument: Item, place: Place) -> Any:
-        name = str(argument.value)
+        name = _word(argument)
         if name == "AWS::NoValue":
             return ABSENT
         if name in PSEUDO:
@@ -215,7 +222,10 @@ class Template:
             given = (self._defaults and default) or self._given(name) or default
             if given is None:
                 raise Unsupported(f'the parameter "{name}" has no value in this environment', item.place)
-            self._allowed(name, item, as_text(given.value))
+            if isinstance(given.value, (dict, list)) or given.tag:
+                raise Unsupported(f'the value of the parameter "{name}" is no text', given.place)
+            if name not in self._unchecked:
+                self._allowed(name, item, as_text(given.value))
             self._parameters[name] = self._typed(name, str(kind.value) if kind else "", given)
         return self._parameters[name]
 
@@ -259,7 +269,7 @@ class Template:
         return found
 
     def _fn_condition(self, argument: Item, place: Place) -> Any:
-        return self.condition(str(argument.value), place)
+        return self.condition(_word(argument), place)
 
     def _fn_equals(self, argument: Item, place: Place) -> Any:
         left, right = (self.value(inner).value for inner in self._arguments(argument, 2, place))
@@ -278,10 +288,10 @@ class Template:
 
     def _fn_if(self, argument: Item, place: Place) -> Any:
         name, yes, no = self._arguments(argument, 3, place)
-        return self.value(yes if self.condition(str(name.value), name.place) else no)
+        return self.value(yes if self.condition(_word(name), name.place) else no)
 
     def _fn_findinmap(self, argument: Item, place: Place) -> Any:
-        keys = [as_text(self.value(inner).value) for inner in self._arguments(argument, 3, place)]
+        keys = [str(_scalar(self.value(inner).value, place)) for inner in self._arguments(argument, 3, place)]
         found: Item | None = self.root.get("Mappings")
         for key in keys:
             found = found.get(key) if found else None
@@ -356,6 +366,17 @@ class Template:
 
 class _Zones(Atom):
     """All zones of the region."""
+
+
+def _word(item: Item) -> str:
+    """Return a name that stands as a plain word.
+
+    Raises:
+        Unsupported: if it is anything else.
+    """
+    if not isinstance(item.value, str) or item.tag:
+        raise Unsupported("a name is wanted here", item.place)
+    return item.value
 
 
 def _at(value: Any, place: Place) -> Node:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from lenie.compiler.verify.terraform.atoms import Generated, Names, Remote, SecretText
@@ -41,7 +41,12 @@ _ARGUMENTS: dict[str, Any] = {
         "filter": [{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
     }
 }
+#: Types of data sources and of ephemeral resources that can be evaluated. Any other may do anything.
+DATA_SOURCES = frozenset({*_DATA, "aws_ssm_parameter"})
+EPHEMERAL = frozenset({"aws_secretsmanager_secret_version", "aws_secretsmanager_random_password"})
 _DEPTH = 60
+#: Of one block: more than the compiler writes, and little enough to be made one by one.
+_INSTANCES = 1000
 
 
 class ModuleScope:
@@ -54,6 +59,11 @@ class ModuleScope:
         self.inputs = inputs
         #: Whether a variable with a default has it, whatever is given.
         self.defaults = False
+        #: A program means the same in every workspace: its values come from a file.
+        self.workspace = "default"
+        #: Variable -> expression that gives it, in the scope of the caller.
+        self.given: dict[str, Any] = {}
+        self.caller: ModuleScope | None = None
         self.children: dict[str, ModuleScope] = {}
         self._known: dict[tuple[str, ...], Node] = {}
         self._open: set[tuple[str, ...]] = set()
@@ -77,8 +87,7 @@ class ModuleScope:
         if root in ("data", "ephemeral") and len(keys) > 2:
             return Node(self._read(root, keys[0], keys[1], keys[2], place), place), 3
         if root == "terraform" and keys[:1] == ["workspace"]:
-            # A program means the same in every workspace: its values come from a file.
-            return Node("default", place), 1
+            return Node(self.workspace, place), 1
         if root in ("each", "count", "self", "path", "terraform", "var", "local", "module", "data", "ephemeral"):
             raise Unsupported(f'"{root}" means nothing here', place)
         return Node(self._resource(root, steps, place), place), len(steps)
@@ -186,6 +195,8 @@ class ModuleScope:
                 continue
             found = self._once((block.type, *block.labels, name), block.place, self._input(expression)).value
             if name == "count" and isinstance(found, int) and not isinstance(found, bool):
+                if not 0 <= found <= _INSTANCES:
+                    raise Unsupported(f"{found} is no number of resources that the compiler writes", expression.place)
                 return {index: Node(index, block.place) for index in range(found)}
             if name == "for_each" and isinstance(found, dict):
                 return dict(found)
@@ -193,6 +204,18 @@ class ModuleScope:
                 return {item.value: item for item in found}
             raise Unsupported(f"{name} is not known before a deployment", expression.place)
         return None
+
+    def evaluate_all(self, faults: Faults) -> None:
+        """Evaluate outputs and local values, also those that nothing reads; what cannot be is a problem."""
+        found = [*self.module.locals.values()]
+        found += [
+            block.attributes["value"] for block in self.module.of("output").values() if "value" in block.attributes
+        ]
+        for expression in found:
+            try:
+                self.evaluator().value(expression)
+            except Unsupported as error:
+                faults.add("E607", error.message, error.place, component=self.component)
 
     def instances(self, faults: Faults, tags: dict[str, Node]) -> list[Instance]:
         """Return all resources of this module; what cannot be evaluated is a problem."""
@@ -223,7 +246,17 @@ class ModuleScope:
             lifecycle |= {part.type: part for part in inner.blocks}
         attributes = self._body(block, self.evaluator(names), faults)
         depends = addresses(block)
-        return Instance(self.component, address, block.labels[0], attributes, block.place, depends, lifecycle, tags)
+        waits = frozenset(found for one in depends if one.startswith("var.") for found in self.waits(one[4:]))
+        kind = block.labels[0]
+        return Instance(self.component, address, kind, attributes, block.place, depends, lifecycle, tags, waits)
+
+    def waits(self, variable: str) -> Iterator[tuple[str, str]]:
+        """Yield what a variable waits for, whatever its value is: component, and address without a key."""
+        for module, name in outputs_in(self.given.get(variable)):
+            child = self.caller.children.get(module) if self.caller is not None else None
+            block = child.module.of("output").get((name,)) if child is not None else None
+            if child is not None and block is not None:
+                yield from ((child.component, address) for address in addresses(block))
 
     def _body(self, block: Block, evaluator: Evaluator, faults: Faults) -> dict[str, Node]:
         found: dict[str, Node] = {}
@@ -281,6 +314,16 @@ def addresses(block: Block) -> list[str]:
     found = block.attributes.get("depends_on")
     names = [_address(item) for item in found.items] if isinstance(found, List) else []
     return [name for name in names if name]
+
+
+def outputs_in(expression: Any) -> Iterator[tuple[str, str]]:
+    """Yield the outputs of modules that an expression reads: module and name."""
+    match expression:
+        case Attribute(Attribute(Name("module"), module), name):
+            yield module, name
+        case tuple() | list():
+            for inner in expression:
+                yield from outputs_in(inner)
 
 
 def _address(expression: Any) -> str:

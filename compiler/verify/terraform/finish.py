@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lenie.compiler.verify.program import Resource
 from lenie.compiler.verify.terraform.atoms import Generated, Remote
 from lenie.compiler.verify.terraform.tree import put, take
-from lenie.compiler.verify.values import Digest, Document, Node, atoms_of, key_of
+from lenie.compiler.verify.values import Digest, Document, Node, Text, atoms_of, key_of
 
 #: The device of an image's root volume.
 ROOT_DEVICE = "/dev/xvda"
@@ -174,6 +174,34 @@ def _distribution(resource: Resource, tags: Node) -> str:
     return ""
 
 
+def _schedule(resource: Resource, tags: Node) -> str:
+    """EventBridge Scheduler replaces its keywords, such as ``<aws.scheduler.execution-id>``, in the text as it stands.
+
+    Source: EventBridge Scheduler User Guide, Adding context attributes.
+    """
+    target = resource.properties.value.get("Target")
+    found = target.value.get("Input") if target is not None and isinstance(target.value, dict) else None
+    if found is None or not isinstance(found.value, Document):
+        return ""
+    escaped = _signs(found.value.root) - getattr(found.value, "signs", frozenset())
+    if escaped:
+        put(resource.properties, "(escaped in Target.Input)", Node(" ".join(sorted(escaped)), found.place))
+    return ""
+
+
+def _signs(node: Node) -> set[str]:
+    """Return which of the signs that `jsonencode` escapes stand in the literal texts and the keys of a value."""
+    value = node.value
+    if isinstance(value, Document):
+        value = value.root.value
+    if isinstance(value, dict):
+        return {sign for key in value for sign in "<>&" if sign in key}.union(*map(_signs, value.values()))
+    if isinstance(value, list):
+        return set().union(*map(_signs, value))
+    parts = value.parts if isinstance(value, Text) else (value,)
+    return {sign for part in parts if isinstance(part, str) for sign in "<>&" if sign in part}
+
+
 def _security_group(resource: Resource, tags: Node) -> str:
     """Without a rule, nothing may leave: the provider removes the one that EC2 makes."""
     resource.properties.value.setdefault("SecurityGroupEgress", Node([], resource.place))
@@ -192,5 +220,6 @@ FINISH: dict[str, Callable[[Resource, Node], str]] = {
     "aws_sfn_state_machine": _state_machine,
     "aws_budgets_budget": _budget,
     "aws_cloudfront_distribution": _distribution,
+    "aws_scheduler_schedule": _schedule,
     "aws_security_group": _security_group,
 }

@@ -39,6 +39,16 @@ class NoMatch(Unsupported):
     """A text that does not match a pattern."""
 
 
+class Plain(Document):
+    """JSON in whose text `signs` stand themselves, and not as the escapes that `jsonencode` makes of them."""
+
+    signs: frozenset[str] = frozenset()
+
+
+#: What `jsonencode` writes, and the sign that it means. Source: Terraform language documentation, jsonencode.
+_ESCAPES = {"\\u003c": "<", "\\u003e": ">", "\\u0026": "&"}
+
+
 def call(name: str, arguments: list[Node], place: Place) -> Node:
     """Return what a function makes of its arguments.
 
@@ -55,6 +65,28 @@ def call(name: str, arguments: list[Node], place: Place) -> Node:
     except (TypeError, ValueError, AttributeError, KeyError, IndexError):
         raise Unsupported(f'the arguments of "{name}" are not what it takes', place) from None
     return found if isinstance(found, Node) else Node(found, place)
+
+
+def _replace(node: Node, old: Node, new: Node) -> Any:
+    found, wanted = plain(old), plain(new)
+    if isinstance(node.value, Document) and _ESCAPES.get(found) == wanted:
+        made = Plain(node.value.root)
+        made.signs = getattr(node.value, "signs", frozenset()) | {wanted}
+        return Node(made, node.place)
+    if len(found) > 1 and found[0] == found[-1] == "/":
+        raise ValueError("a pattern")
+    return plain(node).replace(found, wanted)
+
+
+def _number(node: Node) -> Any:
+    value = node.value
+    if isinstance(value, str):
+        return float(value) if "." in value else int(value)
+    return node
+
+
+def _bool(node: Node) -> Any:
+    return {"true": True, "false": False}[node.value] if isinstance(node.value, str) else node
 
 
 def _substr(node: Node, start: Node, length: Node) -> str:
@@ -201,7 +233,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "md5": lambda node: Digest(node.value),
     "nonsensitive": lambda node: node,
     "regex": lambda pattern, text_: None,
-    "replace": lambda node, old, new: plain(node).replace(plain(old), plain(new)),
+    "replace": _replace,
     "sensitive": lambda node: node,
     # Of a number that is made of a hash, nothing is known but what it is made of.
     "parseint": lambda node, base: node,
@@ -209,10 +241,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "sha256": lambda node: Digest(node.value),
     "startswith": lambda node, start: plain(node).startswith(plain(start)),
     "substr": lambda node, start, length: node if isinstance(node.value, Digest) else _substr(node, start, length),
-    "tobool": lambda node: node,
+    "tobool": _bool,
     "tolist": lambda node: node,
     "tomap": lambda node: node,
-    "tonumber": lambda node: node,
+    "tonumber": _number,
     "toset": _toset,
     "tostring": lambda node: _part(node.value),
     "trimsuffix": _trimsuffix,

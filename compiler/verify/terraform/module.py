@@ -23,8 +23,6 @@ _LABELS = {
     "ephemeral": 2,
     "locals": 0,
     "terraform": 0,
-    "moved": 0,
-    "check": 1,
 }
 
 
@@ -65,6 +63,8 @@ class Instance:
     lifecycle: dict[str, Any] = field(default_factory=dict)
     #: The tags that the provider adds to every resource.
     default_tags: dict[str, Node] = field(default_factory=dict)
+    #: Resources of other modules that it waits for by a variable: component, and address without a key.
+    waits: frozenset[tuple[str, str]] = frozenset()
 
 
 class Faults(NamedTuple):

@@ -32,6 +32,8 @@ _OPERATOR = re.compile(r"==|!=|<=|>=|&&|\|\||[<>+\-*/%]")
 _LEVELS = {"||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, ">": 4, "<=": 4, ">=": 4, "+": 5, "-": 5, "*": 6, "/": 6, "%": 6}
 _WORDS = {"true": True, "false": False, "null": None}
 _DEPTH = 100
+#: Digits of a number: what Terraform computes with has fewer.
+_DIGITS = 100
 
 
 def parse(text: str, file: str) -> Block:
@@ -151,6 +153,8 @@ class _Parser(Texts):
                 self.at = after + 1
                 number = _NUMBER.match(self.text, self.at)
                 if number:
+                    if len(number[0]) > _DIGITS or not number[0].isdecimal():
+                        raise self.fail("this is no index")
                     self.at = number.end()
                     found = Index(found, Literal(int(number[0]), place), place)
                 else:
@@ -180,6 +184,8 @@ class _Parser(Texts):
             return self.heredoc()
         number = _NUMBER.match(self.text, self.at)
         if number:
+            if len(number[0]) > _DIGITS:
+                raise self.fail("the number is too long")
             self.at = number.end()
             return Literal(float(number[0]) if re.search("[.eE]", number[0]) else int(number[0]), place)
         if not WORD.match(self.text, self.at):

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lenie.compiler.verify.program import Component, Program
+from lenie.compiler.verify.terraform import guarded
 from lenie.compiler.verify.terraform.configuration import ModuleScope, addresses
 from lenie.compiler.verify.terraform.convert import Conversion, Vocabulary
 from lenie.compiler.verify.terraform.functions import Unsupported
 from lenie.compiler.verify.terraform.module import Faults, Files, Instance, Module
-from lenie.compiler.verify.terraform.order import unfinished
+from lenie.compiler.verify.terraform.order import completed, unfinished
+from lenie.compiler.verify.terraform.shape import check
 from lenie.compiler.verify.terraform.syntax import Block
 from lenie.compiler.verify.values import Node, Place
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 #: The programs in the directory, each with a state of its own.
 ROOTS = ("", "account", "organization")
+#: Arguments of a call that are no variables of the module. What `shape` does not allow is told there.
 _CALL = frozenset({"source", "depends_on", "providers", "version", "for_each", "count"})
 
 
@@ -40,6 +43,8 @@ class Modules:
         if not self.roots:
             self.faults.add("E605", f'"{shown}/main.tf" is missing', None, help="run lenie-compile")
         self._load_all()
+        #: Whether it has been checked what the programs refuse: it is the same in every environment.
+        self._guarded = False
 
     def _load_all(self) -> None:
         """Read every module, so that what no root calls is found."""
@@ -63,11 +68,17 @@ class Modules:
     def environment(self, situation: Situation, wanted: Program) -> Program:
         """See `verification.Reader`."""
         name, given = situation.environment, {_plain(key): node for key, node in situation.given.items()}
+        if wanted.graph is not None and not self._guarded:
+            self._guarded = True
+            for _, root in self.roots:
+                guarded.check(self.files, root, wanted.graph, self.faults)
         program = Program(name, problems=list(self.faults.found), outputs={}, ordered_by_values=True)
         instances = self.instances(name, program, given, defaults=situation.defaults)
         conversion = Conversion(instances, program, Vocabulary(wanted))
         conversion.run()
         after = {component.name: component.after for component in program.components.values()}
+        for waiting, others in completed(conversion.instances.values(), after).items():
+            program.components[waiting].after |= others
         for one, part in unfinished(conversion.instances.values(), conversion.made, after):
             message = f"{one.address} does not wait for {part.address}, a part of what it refers to"
             program.problem("E604", message, one.place, component=one.component)
@@ -133,18 +144,22 @@ class _Root:
             sources = (getattr(one.attributes.get("source"), "value", "") for one in self.root.of("module").values())
             self.program.unread |= {Path(source).name for source in sources if isinstance(source, str)}
             return []
+        check(self.root, self.faults, root=True)
         self._validate()
         tags = self._provider()
         for name, block in self.root.of("module").items():
             self._call(name[0], block)
         found = self.scope.instances(self.faults, tags)
         for child in self.scope.children.values():
+            check(child.module, self.faults, root=False, component=child.component)
             found += child.instances(self.faults, tags)
+            child.evaluate_all(self.faults)
             for block in child.module.of("module").values():
                 self.faults.add("E607", "a module inside a module is not one that the compiler writes", block.place)
         for name, block in self.root.of("module").items():
             self._after(name[0], block)
         self._outputs()
+        self.scope.evaluate_all(self.faults)
         return found
 
     def _validate(self) -> None:
@@ -183,10 +198,8 @@ class _Root:
 
     def _call(self, name: str, block: Block) -> None:
         source = getattr(block.attributes.get("source"), "value", None)
-        if not isinstance(source, str) or not source.startswith(".") or "for_each" in block.attributes:
-            self.faults.add(
-                "E607", f'the module "{name}" is not one of these files, or is called in a loop', block.place
-            )
+        if not isinstance(source, str) or not source.startswith("."):
+            self.faults.add("E607", f'the module "{name}" is not one of these files', block.place)
             return
         directory = (self.root.directory / source).resolve()
         module = self.modules.files.module(directory)
@@ -212,7 +225,8 @@ class _Root:
         place = Place(f"{module.place.file}/main.tf", 1)
         unread = {"*"} if module.broken else set()
         self.program.components[component] = Component(component, place=place, root=self.name, unread=unread)
-        self.scope.children[name] = ModuleScope(self.modules.files, module, component, inputs)
+        child = self.scope.children[name] = ModuleScope(self.modules.files, module, component, inputs)
+        child.caller, child.given = self.scope, block.attributes
         self.component_of[name] = component
 
     def _input(self, expression: Any) -> Callable[[], Node]:

@@ -163,6 +163,59 @@ def test_a_name_that_is_kept_stops_a_replacement() -> None:
     )
 
 
+def test_a_name_that_is_still_there_stops_another_resource() -> None:
+    named = "{{kind: queue, retention: 4d, name: 'papers-${{env.name}}'{}}}\n"
+    found = changes(one("documents: " + named.format("")), one("papers: " + named.format("")))
+    assert found["PapersQueue"].notes == (
+        "main.DocumentsQueue still has the name papers-${env.name} (QueueName) when this one is made, and two cannot "
+        "have it: CloudFormation refuses that unless the name changes, too",
+    )
+    other = changes(one("documents: " + named.format("")), one("papers: {kind: queue, retention: 4d}\n"))
+    assert other["PapersQueue"].notes == ()
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "more", "refused"),
+    [
+        ("first", "second", "", False),  # the stack of the first is updated first, and deletes it
+        ("second", "first", "", True),
+        ("first", "second", ", on-delete: retain", True),
+        ("second", "first", ", on-delete: retain", True),
+    ],
+)
+def test_a_name_in_another_component(source: str, target: str, more: str, refused: bool) -> None:
+    raw = f"thing: {{kind: cloudformation, type: AWS::SQS::Queue, properties: {{QueueName: 'x-${{env.name}}'}}{more}}}"
+    keep = "{}: {{kind: parameter, path: {}, value: x}}"
+
+    def components(place: str) -> str:
+        return "".join(
+            f"{name}:\n  layer: base\n  resources:\n    {keep.format(f'{name}-note', name)}\n"
+            + (f"    {raw}\n" if name == place else "")
+            for name in ("first", "second")
+        )
+
+    change = changes(components(source), components(target))["ThingResource"]
+    assert change.action is Action.MOVED
+    assert any("still has the name x-${env.name} (QueueName)" in note for note in change.notes) is refused
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "note"),
+    [
+        (True, False, "the stacks of prod lose their protection from deletion"),
+        (False, True, "the stacks of prod are protected from deletion now"),
+    ],
+)
+def test_the_protection_of_an_environment(old: bool, new: bool, note: str) -> None:
+    frame = {"dev": {"production": False}}
+    sides = [compiled(one(QUEUE), environments={**frame, "prod": {"production": value}}) for value in (old, new)]
+    found = against(sides[0], sides[1], ("main", "spec.yaml"))
+    assert (found.changes, found.notes) == ((), (note,))
+    assert found.fails("change") is True
+    assert found.fails("remove") is False
+    assert against(sides[0], sides[1], ("main", "spec.yaml"), environment="dev").notes == ()
+
+
 def test_another_type_under_the_same_id() -> None:
     raw = "thing: {{kind: cloudformation, type: {}, properties: {{Description: d}}}}\n"
     old, new = (one(raw.format(name)) for name in ("AWS::SSM::Document", "AWS::KMS::Key"))

@@ -126,7 +126,9 @@ def test_an_environment_that_goes_away_is_stopped(repository: Repository, capsys
     run = Diff(capsys, "--against", "main", "--fail-on", "remove")
     assert run.code == 2
     assert "- environment prod is gone" in run.out
-    assert run.err.startswith("error[E612]: environments come or go, and --fail-on remove lets no such change pass")
+    assert run.err.startswith(
+        "error[E612]: environments change as a whole, and --fail-on remove lets no such change pass"
+    )
     assert Diff(capsys, "--against", "main", "--fail-on", "replace").code == 0
 
 

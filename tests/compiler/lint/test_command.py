@@ -61,6 +61,11 @@ def printed(*records: dict[str, Any], skipped: tuple[dict[str, Any], ...] = ()) 
         ("echo '[[]]'", "checkov printed JSON of an unknown form"),
         ("echo '\"x\"'", "checkov printed JSON of an unknown form"),
         ("python3 -c 'print(\"[\" * 200000)'", "checkov printed something that is not JSON"),
+        ("echo '[]'", "checkov printed an empty report (exit code 0)"),
+        ("echo '{}'", "checkov printed JSON of an unknown form"),
+        ("echo '{\"results\": {}}'", "checkov printed JSON of an unknown form"),
+        ("yes", " printed more than 64 MB"),
+        ("yes >&2", " printed more than 64 MB"),
         ("kill -SEGV $$", "was ended by SIGSEGV"),
         ("exit 127", "and starts nothing"),
     ],
@@ -70,7 +75,26 @@ def test_a_tool_that_is_broken(project: Path, lint: Lint, player: Player, script
     assert run.code == 3
     assert words in run.err
     assert "Traceback (most" not in run.err
+    assert "it says nothing" not in run.err
     assert "failed" in run.out or "not run" in run.out
+    assert "nothing was looked at; 0 findings accepted with a reason; 1 run without a result; in " in run.out
+
+
+def test_files_that_no_tool_reads_are_no_concern(project: Path, lint: Lint) -> None:
+    """Whoever asks for one tool may have compiled the target of that tool only."""
+    shutil.rmtree(project / "generated" / "tf")
+    (project / "generated" / "cdk" / "app.py").write_text("pass\n")
+    run = lint("--tool", "cfn-lint")
+    assert (run.code, run.err) == (0, "")
+
+
+def test_a_tool_that_finds_nothing_and_is_not_content(
+    project: Path, lint: Lint, player: Player, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lenie.compiler.lint.cfnlint.command", lambda *_, **__: [player("echo '[]'; exit 3")])
+    run = lint("--tool", "cfn-lint")
+    assert run.code == 3
+    assert "cfn-lint found nothing, and ended with exit code 3" in run.err
 
 
 def test_a_tool_that_hangs(project: Path, lint: Lint, player: Player, tmp_path: Path) -> None:

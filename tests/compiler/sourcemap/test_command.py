@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -324,3 +325,14 @@ def test_errors_in_the_spec(copy: Path, capsys: pytest.CaptureFixture[str]) -> N
 def test_codes_as_data(capsys: pytest.CaptureFixture[str]) -> None:
     assert data(Run(capsys, "E613", "--format", "json"))["title"] == "There is no source map"
     assert "E301" in data(Run(capsys, "--format", "json"))
+
+
+def test_a_pipe_in_the_place_of_a_file(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = copy / "generated" / "cfn" / "manifest.json"
+    path.unlink()
+    os.mkfifo(path)
+    run = Run(capsys, "spec/lenie.yaml:6")
+    assert run.code == 2
+    assert (
+        'error[E615]: "generated/cfn/manifest.json" cannot be read: this is neither a file nor a directory' in run.err
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,26 @@ def test_what_is_right(tmp_path: Path) -> None:
     assert {one.path for one in first.sayings} == {("QueueName",)}
     assert second.things[0].spec == ("parameters", "v")
     assert found.components["a"].resources["Q"].origins == {("QueueName",): ("x", 0)}
+
+
+@pytest.mark.parametrize("how", ["pipe", "device"])
+def test_what_would_never_end_is_not_read(tmp_path: Path, how: str) -> None:
+    os.mkfifo(tmp_path / NAME) if how == "pipe" else (tmp_path / NAME).symlink_to("/dev/zero")
+    with pytest.raises(SpecError) as caught:
+        read(tmp_path, "generated/tf")
+    assert caught.value.diagnostic.code == "E613"
+    assert "this is neither a file nor a directory" in caught.value.diagnostic.message
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("resources", ["P"]), ("component", "b"), ("single", {"P": {"properties": {"A": "1"}}})]
+)
+def test_a_resource_of_no_component(tmp_path: Path, key: str, value: Any) -> None:
+    data = whole()
+    data["files"]["main.tf"]["blocks"][0][key] = value
+    code, message = refused(tmp_path, json.dumps(data))
+    assert code == "E614"
+    assert "is no resource of" in message
 
 
 def test_the_example_in_the_documentation(tmp_path: Path) -> None:

@@ -50,7 +50,10 @@ def read(tmp_path: Path, **templates: str) -> Program:
     (tmp_path / "templates").mkdir()
     (tmp_path / "parameters").mkdir()
     (tmp_path / "manifest.json").write_text("{}")
-    (tmp_path / "parameters" / "dev.json").write_text('[{"ParameterKey": "Environment", "ParameterValue": "dev"}]')
+    given = (
+        '[{"ParameterKey": "Environment", "ParameterValue": "dev"}]' if "Environment:" in templates["main"] else "[]"
+    )
+    (tmp_path / "parameters" / "dev.json").write_text(given)
     for name, text in templates.items():
         (tmp_path / "templates" / f"{name}.yaml").write_text(text)
     graph = compile_snippet("main:\n  layer: base\n  resources: {x: {kind: queue}}\n")
@@ -125,6 +128,11 @@ def test_functions(tmp_path: Path, expression: str, result: Any) -> None:
         ('!GetAZs "eu-west-1"', "zones of another region"),
         ("!Sub '${Names}'", "only text can stand inside a text"),
         ("!Join [1, 2]", "Join takes a text and a list"),
+        ("!GetAtt []", 'the arguments of "GetAtt" are not what it takes'),
+        ("!GetAtt {a: b}", 'the arguments of "GetAtt" are not what it takes'),
+        ("!If [!And 3, 1, 2]", "a name is wanted here"),
+        ("!Ref [a]", "a name is wanted here"),
+        ("!FindInMap [[a], b, c]", "only text can stand inside a text"),
     ],
 )
 def test_what_cannot_be_evaluated_is_told(tmp_path: Path, expression: str, words: str) -> None:
@@ -155,6 +163,37 @@ def test_a_parameter_that_refuses_its_value(tmp_path: Path, parameter: str, word
     assert words in problem.message
 
 
+@pytest.mark.parametrize(
+    ("attributes", "words"),
+    [
+        ("DeletionPolicy: [Retain]", "a name is wanted here"),
+        ("UpdateReplacePolicy: !Ref Empty", "a name is wanted here"),
+        ("Condition: [IsSet]", "a name is wanted here"),
+        ("Condition: None", 'there is no condition "None"'),
+        ("DependsOn: {a: b}", "DependsOn takes the names of resources"),
+        ("DependsOn: [[a]]", "DependsOn takes the names of resources"),
+    ],
+)
+def test_attributes_that_are_no_names(tmp_path: Path, attributes: str, words: str) -> None:
+    program = read(tmp_path, main=HEAD + f"  Thing: {{Type: A, {attributes}}}\n", publisher=PUBLISHER)
+    (problem,) = program.problems
+    assert words in problem.message
+
+
+@pytest.mark.parametrize("function", ["!And 3", "!Or {a: b}", "!Not x"])
+def test_conditions_that_are_none(tmp_path: Path, function: str) -> None:
+    text = HEAD.replace("  Both:", f"  Wrong: {function}\n  Both:") + "  Thing: {Type: A, Condition: Wrong}\n"
+    (problem,) = read(tmp_path, main=text, publisher=PUBLISHER).problems
+    assert problem.code == "E607"
+
+
+@pytest.mark.parametrize("text", ["- a\n", "a\n", "Resources: [a]\n", "Resources: {}\nParameters: x\n"])
+def test_files_that_are_no_templates(tmp_path: Path, text: str) -> None:
+    program = read(tmp_path, main=text)
+    assert [(one.code, one.message) for one in program.problems] == [("E606", "this is not a template")]
+    assert program.unread == {"main"}
+
+
 def test_a_condition_of_a_resource(tmp_path: Path) -> None:
     text = HEAD + "  No: {Type: A, Condition: IsSet}\n  Yes: {Type: A, Condition: IsEmpty}\n"
     program = read(tmp_path, main=text, publisher=PUBLISHER)
@@ -180,7 +219,9 @@ def test_attributes_of_a_resource(tmp_path: Path) -> None:
         ("", 1, "empty"),
         ("a: \x07\n", 1, "not YAML"),
         ("- " * 200 + "x\n", 1, "nested too deeply"),
-        ("a: &x [*x]\n", 1, ""),
+        ("a: &x [*x]\n", 1, "CloudFormation knows no aliases"),
+        ("a: &x 1\nb: *x\n", 1, "CloudFormation knows no aliases"),
+        ("a:\n  ? [b]\n  : 1\n", 2, "a key is a word"),
         ("a: !!int x\n", 1, 'is not of the type "int"'.replace('"int"', "int")),
     ],
 )

@@ -51,7 +51,18 @@ resource "aws_sqs_queue" "many" {
   name     = each.value
 }
 """
-
+PROVIDERS = (
+    ROOT
+    + """\
+terraform {
+  required_version = ">= 1.11"
+  required_providers {
+    aws = { source = "hashicorp/aws", version = ">= 6.8" }
+  }
+  backend "s3" {}
+}
+"""
+)
 
 #: Of what `value` and others add to the module.
 LINE = MODULE.count("\n") + 2
@@ -130,6 +141,12 @@ def value(tmp_path: Path, expression: str) -> Any:
         ("<<EOT\n  a\n b ${var.environment}\nEOT", "  a\n b dev\n"),
         ("<<-EOT\n    a\n\n      b ${var.environment}\n  EOT", "a\n\n  b dev\n"),
         ("# comment\n  1", None),
+        ('replace("a-b", "-", "+")', "a+b"),
+        ('replace("a-b", "/-/", "+")', None),
+        ('replace(jsonencode({ a = "<b>" }), "\\\\u003c", "<")', {"a": "<b>"}),
+        ('replace(jsonencode({ a = "b" }), "b", "c")', None),
+        ('jsonencode([tonumber("5"), tonumber("0.5"), tonumber(5), tobool("true")])', [5, 0.5, 5, True]),
+        ('tobool("maybe")', None),
     ],
 )  # fmt: skip
 def test_expressions(tmp_path: Path, expression: str, result: Any) -> None:
@@ -184,6 +201,9 @@ def test_what_cannot_be_evaluated_is_told(tmp_path: Path, expression: str, words
         ("a = " + "[" * 300 + "\n", 1, "nested too deeply"),
         ("a { " * 300, 1, "nested too deeply"),
         ("a = (1\n", 2, '")" is missing'),
+        ("\na = " + "9" * 6000 + "\n", 2, "the number is too long"),
+        ("a = b." + "9" * 6000 + "\n", 1, "this is no index"),
+        ("a = b.1.0\n", 1, "this is no index"),
     ],
 )
 def test_no_hcl(text: str, line: int, words: str) -> None:
@@ -264,6 +284,33 @@ resource "aws_instance" "y" {
         (ROOT, 'resource "aws_x" "y" {\n  provisioner "local-exec" {}\n}\n', "E607", '"provisioner" has no equal'),
         (ROOT, 'resource "aws_x" "y" {\n  for_each = aws_sqs_queue.one.arn\n}\n', "E607", "for_each is not known"),
         (ROOT, 'resource "aws_x" "y" {\n  dynamic "z" {}\n}\n', "E607", 'the dynamic block "z"'),
+        (ROOT, 'resource "aws_x" "y" {\n  count = 100000000000\n}\n', "E607", "is no number of resources"),
+        (ROOT, 'resource "aws_x" "y" {\n  count = -1\n}\n', "E607", "is no number of resources"),
+        # Whether, where and how often something is deployed, and what runs while a plan is made.
+        (ROOT.replace("  source ", "  count = 0\n  source "), "", "E607", 'calls no module with "count"'),
+        (ROOT.replace("  source ", "  for_each = {}\n  source "), "", "E607", 'calls no module with "for_each"'),
+        (ROOT.replace("  source ", "  providers = { aws = aws.x }\n  source "), "", "E607", 'with "providers"'),
+        (ROOT, 'provider "aws" {\n  region = "us-west-2"\n}\n', "E607", '"provider" stands in root modules only'),
+        (ROOT + 'provider "random" {}\n', "", "E607", 'the provider "random" is not one'),
+        (ROOT, 'resource "aws_x" "y" {\n  provider = aws.west\n}\n', "E607", "has a provider of its own"),
+        (ROOT, 'data "external" "x" {\n  program = ["id"]\n}\n', "E607", 'data "external" is not one'),
+        (ROOT, 'data "aws_region" "x" {\n  provider = aws.west\n}\n', "E607", 'no "provider" in a block "data"'),
+        (ROOT, 'ephemeral "aws_lambda_invocation" "x" {}\n', "E607", 'ephemeral "aws_lambda_invocation" is not one'),
+        (ROOT, "moved {\n  from = aws_x.a\n  to = aws_x.b\n}\n", "E607", 'a block "moved" is not one'),
+        (ROOT + 'check "x" {}\n', "", "E607", 'a block "check" is not one'),
+        (PROVIDERS.replace("hashicorp", "example"), "", "E607", "aws from hashicorp/aws, and no other"),
+        (PROVIDERS.replace("aws =", "random ="), "", "E607", "aws from hashicorp/aws, and no other"),
+        (PROVIDERS.replace("version", "configuration_aliases"), "", "E607", "and no other"),
+        (ROOT + "terraform {\n  cloud {}\n}\n", "", "E607", 'no block "cloud"'),
+        (ROOT, 'terraform {\n  backend "s3" {}\n}\n', "E607", "only a root module has a backend"),
+        (ROOT.replace("type = string", "type = text"), "", "E607", "not the type of a variable"),
+        (ROOT.replace("type = string", "kind = string"), "", "E607", 'no "kind" in a block "variable"'),
+        (ROOT.replace("type = string", "type = string\n validation {\n }\n"), "", "E607", "has no condition"),
+        (ROOT, 'output "x" {\n  value = aws_sqs_queue.gone.arn\n}\n', "E607", 'no resource "aws_sqs_queue.gone"'),
+        (ROOT, 'locals {\n  unused = file("x")\n}\n', "E607", 'the function "file"'),
+        (ROOT, 'resource "aws_x" "y" {\n  depends_on = [aws_x.gone]\n}\n', "E607", 'waits for "aws_x.gone"'),
+        (ROOT.replace("  source ", "  depends_on = [module.gone]\n  source "), "", "E607", 'waits for "module.gone"'),
+        (ROOT, 'resource "aws_x" "y" {\n  depends_on = aws_sqs_queue.one\n}\n', "E607", "depends_on is a list"),
         (
             ROOT.replace("type = string", 'type = string\n validation {\n condition = var.environment == "qa"\n }\n'),
             "",
@@ -277,6 +324,20 @@ def test_what_terraform_would_refuse_or_we_do_not_read(
 ) -> None:
     _, program = read(tmp_path, resources, root)
     assert [one for one in program.problems if one.code == code and words in one.message], program.problems
+
+
+def test_what_a_program_may_hold(tmp_path: Path) -> None:
+    resources = """\
+resource "aws_sqs_queue" "x" {
+  depends_on = [aws_sqs_queue.one, aws_sqs_queue.many["a"], data.aws_region.current]
+}
+variable "more" {
+  type    = map(list(object({ a = optional(string), b = tuple([number, bool]) })))
+  default = {}
+}
+"""
+    _, program = read(tmp_path, resources, PROVIDERS)
+    assert program.problems == []
 
 
 def test_a_whole_program_of_another_kind(tmp_path: Path) -> None:

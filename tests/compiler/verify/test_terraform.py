@@ -477,3 +477,21 @@ def test_what_is_left_over_keeps_its_name() -> None:
         )
     wanted.components["c"].resources["Q"] = Resource("c", "Q", "AWS::SQS::Queue", located({"QueueName": "q.2"}, None))
     assert matched(wanted, given) == {("c", "q.2"): "Q"}
+
+
+@pytest.mark.parametrize(
+    ("text", "escaped"),
+    [
+        ('jsonencode({ a = 1, b = "x" })', None),
+        ('jsonencode({ a = "<aws.scheduler.execution-id>" })', "< >"),
+        ('jsonencode([{ "a&b" = "x" }])', "&"),
+        ('replace(jsonencode({ a = "<x>" }), "\\\\u003c", "<")', ">"),
+        ('replace(replace(jsonencode({ a = "<x>" }), "\\\\u003c", "<"), "\\\\u003e", ">")', None),
+    ],
+)
+def test_the_scheduler_reads_its_keywords_in_the_text(tmp_path: Path, text: str, escaped: str | None) -> None:
+    found, program = one(
+        tmp_path, f'resource "aws_scheduler_schedule" "x" {{\n  target {{\n    input = {text}\n  }}\n}}\n'
+    )
+    assert program.problems == []
+    assert data(found.properties).get("(escaped in Target.Input)") == escaped

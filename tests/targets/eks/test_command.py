@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -74,5 +75,18 @@ def test_one_environment(project: Path, capsys: pytest.CaptureFixture[str]) -> N
 def test_clusters_are_not_verified(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, err = run(capsys, "lenie", "verify", "--target", "eks")
     assert (code, out) == (3, "")
-    assert 'error[E901]: the target "eks" has clusters and no resources to compare' in err
-    assert "possible: cfn, tf, cdk, all" in err
+    assert 'error[E901]: the target "eks" has clusters, and this reads resources of components only' in err
+    assert (
+        "possible: cfn, tf, cdk, all; lenie-compile --check --target eks tells whether its files are up to date" in err
+    )
+
+
+def test_that_clusters_are_not_verified_is_told(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever names no target must not take it that all of generated/ was read."""
+    assert run(capsys, "lenie-compile")[0] == 0
+    _, out, _ = run(capsys, "lenie", "verify")
+    assert "eks is not verified: it has clusters, which no other target has; lenie-compile --check compares" in out
+    _, out, _ = run(capsys, "lenie", "verify", "--format", "json")
+    assert "eks" in [one["target"] for one in json.loads(out)["not_verified"]]
+    _, out, _ = run(capsys, "lenie", "verify", "--target", "cfn")
+    assert "eks" not in out
