@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -110,6 +111,17 @@ class Terraform:
     def forget(self, addresses: list[str]) -> Ended:
         """Take resources out of the state, so that they stay when the rest is destroyed."""
         return _plain(self._run("state", "rm", *addresses), "terraform state rm")
+
+    def pull(self) -> str:
+        """Return the state as it is written; nothing if there is none."""
+        return self._run("state", "pull").stdout
+
+    def push(self, state: str) -> Ended:
+        """Write a state that `pull` returned over the present one."""
+        with tempfile.TemporaryDirectory(prefix="lenie-state-") as scratch:
+            path = Path(scratch) / "state.json"
+            path.write_text(state, encoding="utf-8")
+            return _plain(self._run("state", "push", "-force", str(path)), "terraform state push")
 
     def addresses(self) -> list[str]:
         """Return the addresses of all resources in the state."""
