@@ -21,6 +21,7 @@ from lenie.compiler.deploy.model import Options, Result, Row, State
 from lenie.compiler.deploy.progress import Progress, Silent
 from lenie.compiler.deploy.schedule import Done, Step, run
 from lenie.compiler.deploy.stack import Found
+from lenie.compiler.deploy.strays import strays
 from lenie.compiler.diagnostics import SpecError, suggest
 from lenie.compiler.graph import Graph
 from lenie.compiler.pipeline import Compilation
@@ -171,13 +172,17 @@ class Deployment:
                     outcome = Converger(self.calls, self.bundle, self.units[name], self.hooks).explain(stack)
                     result.diagnostics += outcome.diagnostics
             result.diagnostics += preflight.missing(self.calls, self.bundle, self.units)
+            others = strays(self.calls, self.bundle, self.options.scopes())
+            result.notes += [] if self.options.names else others.notes(result.environment)
         for unit in self.units.values():
             if len(unit.template.encode()) > MAX_DIRECT_BYTES:
                 self.artifacts.require_bucket(unit)
         if not result.errors:
             self.progress.say("looking for names that are taken")
             with told("looking for names that are taken"):
-                found, note = preflight.taken(self.calls, self.bundle, self.graph, self.units, self.stacks, where)
+                found, note = preflight.taken(
+                    self.calls, self.bundle, self.graph, self.units, self.stacks, where, others
+                )
             result.diagnostics += found
             result.notes += [note] if note else []
 

@@ -113,7 +113,8 @@ def _unwrapped(reason: str) -> tuple[str, str]:
 
 def _label(bundle: Bundle, component: str, failure: Failure) -> Label:
     """Return the place of what failed: the property that is named, else the resource, else the component."""
-    resource = bundle.graph.components[component].resources.get(failure.logical_id)
+    found = bundle.graph.components.get(component)
+    resource = found.resources.get(failure.logical_id) if found is not None else None
     match = _POINTER.search(failure.said)
     if resource is not None and match:
         steps = tuple(int(step) if step.isdigit() else step for step in match["path"].split("/") if step)

@@ -75,7 +75,7 @@ class Stack:
             if code_of(error) == "ValidationError" and "does not exist" in words_of(error):
                 return Found(self.name)
             raise
-        return _found(answer["Stacks"][0])
+        return found_of(answer["Stacks"][0])
 
     def settled(self, found: Found) -> Found:
         """Wait until no operation runs on the stack, and return it then."""
@@ -124,7 +124,8 @@ def token() -> str:
     return f"lenie-{uuid.uuid4().hex}"
 
 
-def _found(entry: dict[str, Any]) -> Found:
+def found_of(entry: dict[str, Any]) -> Found:
+    """Return a stack as ``describe_stacks`` tells it."""
     rows = entry.get("Parameters", ())
     return Found(
         name=str(entry["StackName"]),

@@ -12,6 +12,7 @@ from lenie.compiler.deploy.calls import Calls
 from lenie.compiler.deploy.engine import bundled, chosen, identify
 from lenie.compiler.deploy.model import Options
 from lenie.compiler.deploy.stack import Found
+from lenie.compiler.deploy.strays import Strays, strays
 from lenie.compiler.pipeline import Compilation
 
 _FAILED = ("FAILED", "ROLLBACK_COMPLETE")
@@ -43,6 +44,8 @@ class Overview(NamedTuple):
     account: str
     region: str
     components: tuple[Status, ...]
+    #: What could not be looked at.
+    note: str = ""
 
 
 def status_of(compiled: Compilation, environment: str, account: Account, options: Options) -> Overview:
@@ -60,7 +63,12 @@ def status_of(compiled: Compilation, environment: str, account: Account, options
         stacks = preflight.look(calls, units.values())
         values = _values(calls, {name for stack in stacks.values() for name in _read(stack)})
         components = tuple(_status(calls, bundle, unit, stacks[name], values) for name, unit in units.items())
-    return Overview(environment, identity.account, account.region, components)
+        others = Strays() if options.names else strays(calls, bundle, options.scopes())
+    components += tuple(
+        Status(one.component, one.stack.name, one.stack.status, _at(one.stack), ("not in the spec",), "")
+        for one in others.found
+    )
+    return Overview(environment, identity.account, account.region, components, others.note)
 
 
 def _status(calls: Calls, bundle: Bundle, unit: Unit, stack: Found, values: dict[str, str]) -> Status:
@@ -71,9 +79,12 @@ def _status(calls: Calls, bundle: Bundle, unit: Unit, stack: Found, values: dict
     if stack.status.endswith(_FAILED):
         found = events.failures(calls, stack.id)
         failure = "; ".join(f"{one.logical_id or 'the stack'}: {one.said}" for one in found[:2]) or stack.reason
+    return Status(unit.component, unit.stack, stack.status, _at(stack), differs, failure)
+
+
+def _at(stack: Found) -> str:
     changed = stack.changed_at
-    at = changed.strftime("%Y-%m-%d %H:%M") if hasattr(changed, "strftime") else str(changed or "")
-    return Status(unit.component, unit.stack, stack.status, at, differs, failure)
+    return changed.strftime("%Y-%m-%d %H:%M") if hasattr(changed, "strftime") else str(changed or "")
 
 
 def _differences(calls: Calls, unit: Unit, stack: Found, values: dict[str, str]) -> list[str]:

@@ -548,3 +548,60 @@ def test_a_deletion_that_is_declined(world: World) -> None:
     assert states(result) == dict.fromkeys(COMPONENTS, "declined")
     assert asked == ["6 stacks of dev in account 123456789012, us-east-1, will be deleted."]
     assert world.stacks() == complete()
+
+
+def test_a_component_that_leaves_the_spec(world: World) -> None:
+    """Its stack is deployed all the same: nobody would know, if it were not told."""
+    world.deploy()
+    spec = world.spec.read_text(encoding="utf-8")
+    world.edit(", dead-letter: {queue: problems, after: 5}", "")
+    world.edit("  problems:\n    layer: storage\n    resources:\n      problems: {kind: queue, retention: 14d}\n", "")
+    other = "a stack of somebody else, with a name that begins like ours"
+    body = json.dumps({"Description": other, "Resources": {"T": {"Type": "AWS::SNS::Topic"}}})
+    world.client("cloudformation").create_stack(StackName="demo-dev-other", TemplateBody=body)
+    result = world.deploy()
+    assert result.complete
+    said = "the stack demo-dev-problems is deployed, and the spec has no component problems: "
+    assert result.notes == [f"{said}lenie destroy --env dev problems deletes it"]
+
+    status = world.run("status", "--env", "dev", "--check")
+    assert status.code == 2, status.err
+    assert "problems   CREATE_COMPLETE" in status.out
+    assert "differs: not in the spec" in status.out
+    assert "5 of 6 as the spec has them" in status.out
+    assert world.run("status", "--env", "dev", "--check", "intake").code == 0
+
+    gone = destroy(world)
+    assert gone.complete
+    assert gone.notes == [f"{said}lenie destroy --env dev problems deletes it"], "it may be what another spec describes"
+    assert set(world.stacks()) == {"demo-dev-problems", "demo-dev-other"}
+    named = destroy(world, names=("problems",))
+    assert states(named) == {"problems": "deleted"}, named.errors
+    assert set(world.stacks()) == {"demo-dev-other"}
+    with pytest.raises(Usage, match='there is no component "problems"'):
+        destroy(world, names=("problems",))
+    with pytest.raises(Usage, match='there is no component "other"'):
+        destroy(world, names=("other",))
+    world.spec.write_text(spec, encoding="utf-8")
+
+
+def test_a_component_that_has_another_name(world: World) -> None:
+    world.deploy()
+    world.edit("  archive:\n    layer: storage", "  records:\n    layer: storage")
+    world.edit("after: [archive]", "after: [records]")
+    result = world.deploy()
+    assert codes(result) == ["E652"]
+    [error] = result.errors
+    assert "in the stack of archive, which the spec does not have any more" in error.message
+    assert "lenie destroy --env dev archive" in error.help
+
+
+def test_what_a_stack_keeps_is_told_by_its_template(world: World) -> None:
+    """The spec may say something else by now, or nothing."""
+    world.deploy()
+    world.edit("      archive: {kind: table, key: {pk: string}}", "      archive: {kind: queue}")
+    gone = destroy(world)
+    assert gone.complete, gone.errors
+    told = [note for row in gone.rows if row.name == "archive" for note in row.notes]
+    assert told == ["AWS::DynamoDB::Table demo-dev-archive stays, as the spec wants it"]
+    assert world.client("dynamodb").list_tables()["TableNames"] == ["demo-dev-archive"]
