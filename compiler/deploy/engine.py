@@ -237,12 +237,15 @@ class Deployment:
                 if missing:
                     return Row(unit.component, unit.stack, "failed", diagnostics=tuple(missing))
                 outcome = Converger(self.calls, self.bundle, unit, self.hooks).run()
+                filled = (
+                    secrets.fill(self.calls, self.graph, unit.component, self.options.secrets) if outcome.fine else ()
+                )
             return Row(
                 unit.component,
                 unit.stack,
                 outcome.action,
                 resources=len(unit.resources),
-                notes=outcome.notes,
+                notes=(*outcome.notes, *filled),
                 diagnostics=outcome.diagnostics,
             )
 
@@ -303,6 +306,7 @@ def prepare(
 
     bundle = bundled(compiled, environment, options)
     units = chosen(bundle, options.names, options.scopes())
+    secrets.require_known(compiled, options.secrets)
     assert compiled.program is not None, "a spec without errors has a program"
     identity = identify(account)
     calls = Calls(account, options.pace)

@@ -351,6 +351,15 @@ def test_a_secret_that_people_set(world: World) -> None:
         "      archive: {kind: table, key: {pk: string}}\n      login: {kind: secret, fields: [token]}",
     )
     assert world.deploy().complete, "who reads no field of it can do without a value"
+    given = {"login": json.dumps({"token": "t"})}
+    filled = [note for row in world.deploy(secrets=given).rows for note in row.notes if row.name == "archive"]
+    assert filled == ["the secret demo-dev-login has the value that was given for login"]
+    value = world.client("secretsmanager").get_secret_value(SecretId="demo-dev-login")["SecretString"]
+    assert value == given["login"]
+    again = [note for row in world.deploy(secrets={"login": "no"}).rows for note in row.notes if row.name == "archive"]
+    assert again == ["the secret demo-dev-login has a value already: the one that was given for login is not used"]
+    with pytest.raises(Usage, match='the spec has no secret "logn" whose value people set'):
+        world.deploy(secrets={"logn": "x"})
 
 
 SITE = """
