@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -55,8 +56,9 @@ def up(request: Request) -> int:
         require_extra()
         from lenie.compiler.local import session
 
+        session.require_idle(request.directory)
         running = session.find(request.directory)
-        if running is not None:
+        if running is not None and running.ready:
             return _runs_already(request, running)
         compiled = front(Path(request.spec), request.spec)
         errors = _errors(compiled.diagnostics)
@@ -88,13 +90,16 @@ def _up(request: Request, compiled: Compilation) -> int:
     if request.environment not in graph.environments:
         help = suggest(request.environment, graph.environments, what="environments")
         raise Usage(f'there is no environment "{request.environment}"', help)
-    session.stop(request.directory)
+    session.require_idle(request.directory)
+    if session.stop(request.directory):
+        _say("an emulator to which not everything was deployed has been ended")
     began = time.monotonic()
     _say("starting the emulator")
     running = session.start(
         request.directory,
         request.environment,
-        request.spec,
+        str(Path(request.spec).resolve()),
+        graph.region,
         port=request.port,
         gateway_port=request.gateway_port,
         scale=request.scale,
@@ -102,7 +107,8 @@ def _up(request: Request, compiled: Compilation) -> int:
     try:
         errors = _deploy(request, compiled, running) or _migrate(request, compiled, running)
         if not errors:
-            return _tell(request, running, compiled, f"ready after {time.monotonic() - began:.0f} s")
+            running = session.ready(running)
+            return _tell(request, running, f"ready after {time.monotonic() - began:.0f} s")
     except BaseException:
         session.stop(request.directory)
         raise
@@ -125,6 +131,9 @@ def _deploy(request: Request, compiled: Compilation, running: Any) -> list[Diagn
     options = Options(include=request.include, secrets=secrets, build=build, pace=LOCAL)  # type: ignore[arg-type]
     with shown() as progress:
         result = deploy_cloudformation(compiled, request.environment, account, options, progress)
+    if not result.errors and not result.complete:
+        # What was not begun is no error of anything; it was interrupted.
+        raise KeyboardInterrupt
     return result.errors
 
 
@@ -171,10 +180,11 @@ def _migrate(request: Request, compiled: Compilation, running: Any) -> list[Diag
 
 def _runs_already(request: Request, running: Any) -> int:
     if request.environment != running.environment or Path(request.spec).resolve() != Path(running.spec).resolve():
-        _say(f"an emulator runs already, with {running.environment} of {running.spec}: lenie local down ends it")
+        spec = os.path.relpath(running.spec)
+        _say(f"an emulator runs already, with {running.environment} of {spec}: lenie local down ends it")
     else:
         _say("the emulator runs already; lenie local down ends it")
-    return _tell(request, running, front(Path(running.spec), running.spec))
+    return _tell(request, running)
 
 
 def status(request: Request) -> int:
@@ -184,7 +194,7 @@ def status(request: Request) -> int:
         from lenie.compiler.local import session
 
         running = session.require(request.directory)
-        return _tell(request, running, front(Path(running.spec), running.spec))
+        return _tell(request, running)
     except SpecError as error:
         return _stop(request, [error.diagnostic])
 
@@ -217,15 +227,13 @@ def fire(request: Request) -> int:
         from lenie.compiler.local.server import NotStarted, control
 
         running = session.require(request.directory)
-        compiled = front(Path(running.spec), running.spec)
-        region = compiled.graph.region if compiled.graph is not None else "us-east-1"
-        account = account_of(running, region)
+        account = account_of(running, running.region)
         known = [found["Name"] for found in account.client("scheduler").list_schedules()["Schedules"]]
         if request.name not in known:
             help = suggest(request.name, known, what="schedules")
             raise session.problem("E644", f'there is no schedule "{request.name}"', help)
         try:
-            done = control(running.url, "POST", "fire", {"name": request.name, "region": region})
+            done = control(running.url, "POST", "fire", {"name": request.name, "region": running.region})
         except NotStarted as error:
             raise session.problem("E644", str(error)) from error
         ended = _ended(account, done) if request.wait else {}
@@ -265,12 +273,11 @@ def _ended(account: Any, done: dict[str, Any]) -> dict[str, Any]:
     return {"status": found["status"], "seconds": round(time.monotonic() - began, 1), "output": found.get("output")}
 
 
-def _tell(request: Request, running: Any, compiled: Compilation, words: str = "") -> int:
+def _tell(request: Request, running: Any, words: str = "") -> int:
     """Print what can be reached."""
     from lenie.compiler.local.places import places
 
-    region = compiled.graph.region if compiled.graph is not None else "us-east-1"
-    found = places(running, region)
+    found = places(running)
     if request.style == "json":
         data = {
             "exit_code": EXIT_FINE,

@@ -25,8 +25,8 @@ PAGES: dict[str, Page] = {
     "E643": Page(
         "The emulator cannot be started, or does not end",
         "The message says what it wrote last; the rest stands in server.log in its directory. A port that is given "
-        "with --port must be free. A process that does not end within its time is named, and has to be looked at by "
-        "hand.",
+        "with --port must be free. Two starts at once in one directory would end each other, so the second one is "
+        "refused. A process that does not end within its time is named, and has to be looked at by hand.",
     ),
     "E644": Page(
         "A schedule cannot be fired",

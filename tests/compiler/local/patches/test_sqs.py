@@ -14,7 +14,6 @@ from moto import mock_aws
 from moto.sqs.models import Queue, SQSBackend
 from support_local import Cloud
 
-
 POLICY = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "sqs:*", "Resource": "*"}],
