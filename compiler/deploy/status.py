@@ -16,6 +16,16 @@ from lenie.compiler.deploy.strays import Strays, strays
 from lenie.compiler.pipeline import Compilation
 
 _FAILED = ("FAILED", "ROLLBACK_COMPLETE")
+#: States of a stack that is as its template has it: a change that was rolled back has left no trace.
+_WHOLE = frozenset(
+    {
+        "CREATE_COMPLETE",
+        "UPDATE_COMPLETE",
+        "IMPORT_COMPLETE",
+        "UPDATE_ROLLBACK_COMPLETE",
+        "IMPORT_ROLLBACK_COMPLETE",
+    }
+)
 
 
 class Status(NamedTuple):
@@ -28,13 +38,13 @@ class Status(NamedTuple):
     changed_at: str
     #: How what is deployed differs from the spec; empty if it does not.
     differs: tuple[str, ...]
-    #: What failed last, if the stack is in a state that tells of a failure.
+    #: What failed last, if the stack is in a state that tells of a failure; what was rolled back may be as it should.
     failure: str
 
     @property
     def current(self) -> bool:
         """Whether the component is deployed, as the spec has it."""
-        return bool(self.status) and not self.differs and not self.failure
+        return bool(self.status) and not self.differs
 
 
 class Overview(NamedTuple):
@@ -89,6 +99,13 @@ def _at(stack: Found) -> str:
 
 def _differences(calls: Calls, unit: Unit, stack: Found, values: dict[str, str]) -> list[str]:
     found = []
+    if stack.status.endswith("_IN_PROGRESS"):
+        found.append("an operation runs")
+    elif stack.status not in _WHOLE:
+        found.append("not complete")
+    if stack.status == "REVIEW_IN_PROGRESS":
+        # There is no template yet, only a change set with one.
+        return ["not complete"]
     answer = calls("cloudformation", "get_template", StackName=stack.id, TemplateStage="Original")
     if _canonical(answer["TemplateBody"]) != _canonical(unit.template):
         found.append("template")

@@ -210,10 +210,31 @@ def test_an_update_that_fails_leaves_what_was(world: World) -> None:
     assert world.stacks()["demo-dev-archive"] == "UPDATE_ROLLBACK_COMPLETE"
     assert world.client("ssm").get_parameter(Name="/demo/dev/one")["Parameter"]["Value"] == "first"
     assert world.client("ssm").get_parameter(Name="/demo/dev/two")["Parameter"]["Value"] == "somebody's"
+    failed = world.run("status", "--env", "dev", "--check", "archive")
+    assert (failed.code, "differs: template" in failed.out) == (2, True)
+    world.edit("/${env.name}/two", "/${env.name}/one")
+    assert states(world.deploy())["archive"] == "unchanged"
+    rolled_back = world.run("status", "--env", "dev", "--check", "archive")
+    assert (rolled_back.code, "UPDATE_ROLLBACK_COMPLETE" in rolled_back.out) == (0, True), "nothing is left to be done"
+    world.edit("/${env.name}/one", "/${env.name}/two")
     world.client("ssm").delete_parameter(Name="/demo/dev/two")
     again = world.deploy()
     assert (again.complete, states(again)["archive"]) == (True, "updated")
     assert world.client("ssm").get_parameter(Name="/demo/dev/two")["Parameter"]["Value"] == "first"
+
+
+def test_what_an_update_leaves_is_told(world: World) -> None:
+    """What is kept when it is replaced or leaves the spec is in no stack any more, and nobody would know."""
+    world.deploy()
+    other = 'archive: {kind: table, name: "demo-two-${env.name}", key: {pk: string}}'
+    world.edit("archive: {kind: table, key: {pk: string}}", other)
+    replaced = [note for row in world.deploy().rows for note in row.notes if row.name == "archive"]
+    kept = "stays, as its deletion policy wants it, and is in no stack any more"
+    assert replaced == [f"AWS::DynamoDB::Table demo-dev-archive {kept}"]
+    world.edit(other, "archive: {kind: queue}")
+    removed = [note for row in world.deploy().rows for note in row.notes if row.name == "archive"]
+    assert removed == [f"AWS::DynamoDB::Table demo-two-dev {kept}"]
+    assert world.client("dynamodb").list_tables()["TableNames"] == ["demo-dev-archive", "demo-two-dev"]
 
 
 def test_names_that_are_taken_are_told_before_anything_is_changed(world: World) -> None:
