@@ -85,9 +85,12 @@ class Work:
         endpoint = self.request.endpoint
         extra = {"AWS_ENDPOINT_URL": endpoint, "AWS_S3_USE_PATH_STYLE": "true"} if endpoint else {}
         terraform = Terraform(self.terraform, self.program.directory, root.path, extra)
-        backend = self.program.backend(root, Path(self.request.backend)) if self.request.backend else []
+        had = self.program.has_backend(root)
+        backend = self.program.backend(root, self.request.backend)
         self.progress.say(f"terraform init{_in(root)}")
         if not self._fine(terraform.init(*backend), root, "init"):
+            if backend and not had:
+                self.program.leave_backend(root)
             return None
         # What exists once has no workspace.
         if root.scope == "environment" and not self._fine(

@@ -229,6 +229,26 @@ def test_a_backend_in_s3_with_its_own_locks(world: TerraformWorld) -> None:
     assert locked.code == 2, locked.out
     assert "error[E665]: terraform plan: Error acquiring the state lock" in locked.err
     assert "another terraform is at work" in locked.err
+    forgotten = world.tf("deploy", "settings")
+    assert forgotten.code == 3, forgotten.out
+    assert 'error[E657]: the state is in a backend, as "generated/tf/backend.tf" says' in forgotten.err
+
+
+def test_a_local_state_is_not_left_behind_for_a_backend(world: TerraformWorld) -> None:
+    assert world.tf("deploy", "settings").code == 0
+    world.client("s3").create_bucket(Bucket="states")
+    config = world.directory / "backend.hcl"
+    config.write_text(
+        'bucket = "states"\nkey = "demo/terraform.tfstate"\nregion = "us-east-1"\n'
+        f'endpoints = {{ s3 = "{world.emulator.url}" }}\nuse_path_style = true\nskip_credentials_validation = true\n'
+        "skip_requesting_account_id = true\nskip_metadata_api_check = true\n"
+    )
+    done = world.tf("deploy", "settings", "--backend-config", str(config))
+    assert done.code == 2, done.out
+    assert "error[E665]: terraform init: Error asking for state migration action" in done.err
+    assert "terraform -chdir=generated/tf init -migrate-state" in done.err
+    again = world.tf("deploy", "settings", "--format", "json")
+    assert (again.code, again.states) == (0, {"settings": "unchanged"}), again.err
     assert world.parameter("dev/retries") == "3"
 
 
