@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -16,6 +17,8 @@ from typing import Any, NamedTuple
 
 from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError
 
+#: What terraform colours its words with, where it does not write JSON.
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 #: Told what happens to a resource: its address, and apply_start, apply_complete or apply_errored.
 Watch = Callable[[str, str], None]
 
@@ -68,7 +71,8 @@ class Terraform:
         self.root = root
         self.directory = directory / root
         self._environment = {
-            **os.environ,
+            # The workspace is that of the environment, whatever the user works in by hand.
+            **{name: value for name, value in os.environ.items() if name != "TF_WORKSPACE"},
             "TF_IN_AUTOMATION": "1",
             "TF_INPUT": "0",
             "CHECKPOINT_DISABLE": "1",
@@ -212,4 +216,4 @@ def _plain(done: subprocess.CompletedProcess[str], what: str) -> Ended:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(str(text).split())
+    return " ".join(_COLOURS.sub("", str(text)).split())

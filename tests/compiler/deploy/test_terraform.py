@@ -167,6 +167,8 @@ def test_status_before_anything_is_deployed(world: TerraformWorld) -> None:
 
 def test_environments_have_states_of_their_own(world: TerraformWorld) -> None:
     assert world.tf("deploy", "settings").code == 0
+    # Whatever the user works in by hand.
+    world.variables = {**world.variables, "TF_WORKSPACE": "elsewhere"}
     assert world.tf("deploy", "settings", env="prod").code == 0
     assert (world.parameter("dev/place"), world.parameter("prod/place")) == ("here", "here")
     gone = world.tf("destroy", "settings", env="prod")
