@@ -17,6 +17,7 @@ from lenie.compiler.deploy.stack import Found, Stack
 from lenie.compiler.deploy.strays import deletion_policies, strays
 from lenie.compiler.diagnostics import Diagnostic, SpecError
 from lenie.compiler.pipeline import Compilation
+from lenie.targets.wiring.stack import stack_name
 
 #: States in which there is no stack.
 _ABSENT = ("", "DELETE_COMPLETE")
@@ -98,7 +99,7 @@ class Destruction:
         result = self.result
         with told("looking at what is deployed"):
             self.stacks = preflight.look(self.calls, self.units.values())
-            result.diagnostics += self._needed()
+            result.diagnostics += [*self._needed(), *self._needed_elsewhere()]
             for name, stack in self.stacks.items():
                 if stack.protected and not self.options.allow_replacement:
                     message = f"{name}: the stack {stack.name} is protected from deletion"
@@ -121,6 +122,23 @@ class Destruction:
                 if self.stacks[name].status not in _ABSENT:
                     message = f"{name} is needed by {unit.component}, which would stay"
                     help = f"delete both: lenie destroy --env {self.bundle.environment} {name} {unit.component}"
+                    found.append(self.bundle.error("E664", message, name, help))
+        return found
+
+    def _needed_elsewhere(self) -> list[Diagnostic]:
+        """Return the components that exist once, and that other environments need."""
+        graph, found = self.bundle.graph, []
+        shared = {name for name, unit in self.units.items() if unit.scope != "environment" and self.stacks[name].id}
+        for environment in graph.environments if shared else ():
+            for component in graph.components.values():
+                needed = sorted(shared & set(component.depends_on))
+                if environment == self.bundle.environment or component.scope != "environment" or not needed:
+                    continue
+                if Stack(self.calls, stack_name(graph, component, environment)).find().status in _ABSENT:
+                    continue
+                for name in needed:
+                    message = f"{name} is needed by {component.name} of {environment}, which would stay"
+                    help = f"leave it out of --include, or delete {environment} first"
                     found.append(self.bundle.error("E664", message, name, help))
         return found
 

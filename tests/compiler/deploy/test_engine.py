@@ -540,6 +540,18 @@ def test_what_others_need_is_not_deleted(world: World) -> None:
     assert destroy(world, names=("problems", "intake", "work")).complete
 
 
+def test_what_other_environments_need_is_not_deleted(world: World) -> None:
+    world.edit("    after: [archive]\n", "    after: [archive, budget]\n")
+    world.deploy(include=("account",))
+    world.deploy("prod")
+    refused = destroy(world, include=("account",), allow_replacement=True)
+    assert codes(refused) == ["E664"]
+    assert refused.errors[0].message == "budget is needed by work of prod, which would stay"
+    assert "demo-budget" in world.stacks()
+    assert destroy(world).complete, "without what is shared"
+    assert destroy(world, "prod", include=("account",), allow_replacement=True).complete
+
+
 def test_what_stands_in_the_way_of_a_deletion_is_told_before(world: World) -> None:
     world.edit(
         "      archive: {kind: table, key: {pk: string}}",
