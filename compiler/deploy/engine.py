@@ -22,7 +22,7 @@ from lenie.compiler.deploy.progress import Progress, Silent
 from lenie.compiler.deploy.schedule import Done, Step, run
 from lenie.compiler.deploy.stack import Found
 from lenie.compiler.deploy.strays import strays
-from lenie.compiler.diagnostics import SpecError, suggest
+from lenie.compiler.diagnostics import Diagnostic, SpecError, suggest
 from lenie.compiler.graph import Graph
 from lenie.compiler.pipeline import Compilation
 from lenie.targets.wiring.stack import MAX_DIRECT_BYTES
@@ -150,6 +150,8 @@ class Deployment:
         self.progress = progress
         self.result = result
         self.stacks: dict[str, Found] = {}
+        #: Components with large templates -> the component whose bucket these go through.
+        self._homes: dict[str, str] = {}
         approval = Approval(bundle, options, progress)
         self.hooks = Hooks(approval, self._before, artifacts.template, self._watch)
 
@@ -174,9 +176,7 @@ class Deployment:
             result.diagnostics += preflight.missing(self.calls, self.bundle, self.units)
             others = strays(self.calls, self.bundle, self.options.scopes())
             result.notes += [] if self.options.names else others.notes(result.environment)
-        for unit in self.units.values():
-            if len(unit.template.encode()) > MAX_DIRECT_BYTES:
-                self.artifacts.require_bucket(unit)
+            result.diagnostics += self._large()
         if not result.errors:
             self.progress.say("looking for names that are taken")
             with told("looking for names that are taken"):
@@ -185,6 +185,27 @@ class Deployment:
                 )
             result.diagnostics += found
             result.notes += [note] if note else []
+
+    def _large(self) -> list[Diagnostic]:
+        """Return the large templates whose bucket will not be there (E654); what is before them is noted."""
+        found = []
+        after = order.waits(self.units, self.bundle.graph.layers)
+        for name, unit in self.units.items():
+            if len(unit.template.encode()) <= MAX_DIRECT_BYTES:
+                continue
+            home = self.artifacts.template_component(unit)
+            if home in self.units and home != name and name not in order.needed(home, after):
+                self._homes[name] = home
+                continue
+            if not preflight.look(self.calls, [self.bundle.units[home]])[home].there:
+                why = f"that of {home} is not there before it"
+                help = (
+                    f"deploy it first: lenie deploy --env {self.bundle.environment} {home}"
+                    if home != name
+                    else "move the bucket to a component of its own"
+                )
+                found.append(self.artifacts.no_bucket(unit, why, help))
+        return found
 
     def run(self) -> None:
         """Deploy, and note what became of each step."""
@@ -210,6 +231,7 @@ class Deployment:
         for name, unit in self.units.items():
             more = {PACKAGES} if unit.packages else set()
             more |= {POLICY_TYPES} if name in policied else set()
+            more |= {self._homes[name]} if name in self._homes else set()
             steps[name] = Step(self._timed(name, self._component(unit)), after[name] | more)
         return _sorted(steps)
 

@@ -17,8 +17,6 @@ from lenie.compiler.graph import Graph
 _THREADS = 8
 #: Names that one call of SSM takes.
 _BATCH = 10
-#: States in which a stack has no resources, or none that stay.
-_EMPTY = ("", "DELETE_COMPLETE", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE")
 
 
 def look(calls: Calls, units: Iterable[Unit]) -> dict[str, Found]:
@@ -34,7 +32,7 @@ def missing(calls: Calls, bundle: Bundle, units: Mapping[str, Unit]) -> list[Dia
     found = []
     others = {other for unit in units.values() for other in unit.after if other not in units}
     stacks = look(calls, (bundle.units[other] for other in sorted(others)))
-    absent = {other for other, stack in stacks.items() if stack.status in _EMPTY}
+    absent = {other for other, stack in stacks.items() if not stack.there}
     published = _published(calls, {name for unit in units.values() for name, by in unit.reads.items() if by in others})
     for unit in units.values():
         for other in unit.after:
@@ -109,7 +107,7 @@ def _collision(bundle: Bundle, one: Collision, owned: Mapping[str, str]) -> Diag
 
 def _existing(calls: Calls, stacks: Mapping[str, Found]) -> dict[str, set[str]]:
     """Return component -> logical ids of the resources that its stack has."""
-    there = [(name, stack) for name, stack in stacks.items() if stack.id and stack.status not in _EMPTY]
+    there = [(name, stack) for name, stack in stacks.items() if stack.id and stack.there]
 
     def ids(one: tuple[str, Found]) -> set[str]:
         entries = Stack(calls, one[1].name).resources(one[1].id)

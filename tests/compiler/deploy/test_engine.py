@@ -360,6 +360,44 @@ def test_a_large_template_without_a_bucket(world: World) -> None:
     assert raised.value.diagnostic.code == "E654"
 
 
+def test_a_large_template_waits_for_its_bucket(world: World) -> None:
+    """In the layer of the bucket nothing else orders them."""
+    head = "  settings:\n    layer: base\n    resources:\n"
+    world.edit(head, head + _large())
+    result = world.deploy()
+    assert result.complete, result.errors
+    begun = {s["StackName"]: s["CreationTime"] for s in world.client("cloudformation").describe_stacks()["Stacks"]}
+    assert begun["demo-dev-artifacts"] < begun["demo-dev-settings"]
+
+
+def test_a_large_template_before_its_bucket(world: World) -> None:
+    text = world.spec.read_text()
+    early = f"  early:\n    layer: shared\n    resources:\n{_large()}"
+    world.spec.write_text(text + early)
+    result = world.deploy()
+    assert codes(result) == ["E654"]
+    assert "and that of artifacts is not there before it" in result.errors[0].message
+    assert result.errors[0].help == "deploy it first: lenie deploy --env dev artifacts"
+    assert world.stacks() == {}
+    assert world.deploy(names=("artifacts",)).complete
+    assert world.deploy().complete
+    head = "      artifacts: {kind: bucket, purpose: artifacts, publish: [name]}\n"
+    world.spec.write_text(text.replace(head, head + _large()).replace("project: demo", "project: other"))
+    own = world.deploy()
+    assert codes(own) == ["E654"]
+    assert own.errors[0].help == "move the bucket to a component of its own"
+
+
+def test_a_large_template_and_a_bucket_that_is_not_published(world: World) -> None:
+    text = world.spec.read_text()
+    bucket = "  artifacts:\n    layer: base\n    resources:\n      artifacts: {kind: bucket, purpose: artifacts}\n"
+    head = f"{text[: text.index('components:')]}components:\n{bucket}"
+    world.spec.write_text(f"{head}  archive:\n    layer: storage\n    resources:\n{_large()}")
+    with pytest.raises(SpecError, match="the name of artifacts is not published") as raised:
+        world.deploy()
+    assert raised.value.diagnostic.code == "E654"
+
+
 def test_a_secret_that_people_set(world: World) -> None:
     world.edit(
         '        environment: {QUEUE: "${documents.url}"}\n',
