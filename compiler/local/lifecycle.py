@@ -28,6 +28,8 @@ _NEEDED = {
 }
 #: Codes of what is missing or wrong outside the spec.
 _OUTSIDE = ("E64", "E9")
+#: Seconds that a function which is waited for may take: Lambda's longest time limit, and some more.
+_LONGEST = 960.0
 
 
 class Request(NamedTuple):
@@ -146,17 +148,26 @@ def _placeholders(compiled: Compilation) -> dict[str, str]:
     return {name: json.dumps(dict.fromkeys(secret.names(), "not-set")) for name, secret in by_hand}
 
 
-def _migrate(request: Request, compiled: Compilation, running: Any) -> list[Diagnostic]:
-    """Apply the schema to each database of the spec, with the credentials of its secret and a certificate checked."""
+def _migrate(
+    request: Request, compiled: Compilation, running: Any, available: set[str] | None = None
+) -> list[Diagnostic]:
+    """Apply the schema to each database of the spec, with the credentials of its secret and a certificate checked.
+
+    If it is given, only those are looked at of which the identifier is in `available`.
+    """
     from lenie.compiler.kinds.database import Database
     from lenie.compiler.migration import command
     from lenie.compiler.sources import LIBRARY
 
+    graph = compiled.graph
     assert compiled.program is not None
+    assert graph is not None, "a spec without errors has a graph"
     if not (compiled.program.code / LIBRARY / "migrations" / "__init__.py").is_file():
         return []
     authority = running.directory.resolve() / "certificates" / "authority.pem"
     for declaration, _ in compiled.program.of(Database):
+        if available is not None and f"{graph.project}-{request.environment}-{declaration.name}" not in available:
+            continue
         _say(f"migrating {declaration.name}")
         wanted = command.Request(
             name=declaration.name,
@@ -179,12 +190,31 @@ def _migrate(request: Request, compiled: Compilation, running: Any) -> list[Diag
 
 
 def _runs_already(request: Request, running: Any) -> int:
+    """Deploy what has changed to an emulator that runs; whatever comes of that, it runs on."""
     if request.environment != running.environment or Path(request.spec).resolve() != Path(running.spec).resolve():
         spec = os.path.relpath(running.spec)
         _say(f"an emulator runs already, with {running.environment} of {spec}: lenie local down ends it")
-    else:
-        _say("the emulator runs already; lenie local down ends it")
-    return _tell(request, running)
+        return _tell(request, running)
+    _say("the emulator runs already; lenie local down ends it")
+    compiled = front(Path(request.spec), request.spec)
+    errors = _errors(compiled.diagnostics)
+    if not errors:
+        began = time.monotonic()
+        errors = _deploy(request, compiled, running) or _migrate(request, compiled, running, _available(running))
+        if not errors:
+            return _tell(request, running, f"up to date after {time.monotonic() - began:.0f} s")
+    return _stop(request, errors, compiled)
+
+
+def _available(running: Any) -> set[str]:
+    """Return the databases that can be migrated; a workflow may have stopped one."""
+    from lenie.compiler.local.places import places
+
+    found = places(running).databases
+    for one in found:
+        if one.state != "available":
+            _say(f"the database {one.name} is {one.state}: steps that it lacks are not applied now")
+    return {one.name for one in found if one.state == "available"}
 
 
 def status(request: Request) -> int:
@@ -233,9 +263,12 @@ def fire(request: Request) -> int:
             help = suggest(request.name, known, what="schedules")
             raise session.problem("E644", f'there is no schedule "{request.name}"', help)
         try:
-            done = control(running.url, "POST", "fire", {"name": request.name, "region": running.region})
+            wanted = {"name": request.name, "region": running.region, "wait": request.wait}
+            done = control(running.url, "POST", "fire", wanted, seconds=_LONGEST if request.wait else 120)
         except NotStarted as error:
             raise session.problem("E644", str(error)) from error
+        if "error" in done:
+            raise session.problem("E645", f"the function failed: {done['error']}", done["cause"][:500])
         ended = _ended(account, done) if request.wait else {}
     except SpecError as error:
         return _stop(request, [error.diagnostic])

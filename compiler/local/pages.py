@@ -36,7 +36,8 @@ PAGES: dict[str, Page] = {
     ),
     "E645": Page(
         "An execution did not succeed",
-        "`lenie local fire --wait` waits for the execution of the state machine that the schedule started. The message "
-        "tells the error and its cause, as `aws stepfunctions describe-execution` would.",
+        "`lenie local fire --wait` waits for the execution of the state machine that the schedule started, or for the "
+        "function that it calls. The message tells the error and its cause, as `aws stepfunctions describe-execution` "
+        "would, or what the function raised.",
     ),
 }

@@ -95,13 +95,24 @@ def test_from_up_to_down(place: Place) -> None:
     assert "error[E645]: the execution failed: Spoilt" in failed.stderr
     assert "for a test" in failed.stderr
     assert 'did you mean "good"?' in place.run("fire", "godo").stderr
+    # What has changed is deployed to what runs; what cannot be leaves it as it is.
+    text = place.spec.read_text()
+    more = "      more: {kind: queue, retention: 4d}\n"
+    place.spec.write_text(text + more)
+    third = place.run("up")
+    assert (third.returncode, "up to date after" in third.stdout) == (0, True), third.stderr
+    assert "queue demo-dev-more: 0 waiting" in third.stdout
+    assert "queue demo-dev-work: 0 waiting, 0 in work, 1 delayed" in third.stdout, "and nothing is lost"
+    place.spec.write_text(text + more.replace("kind: queue", "kind: queu"))
+    assert place.run("up").returncode == 1
+    assert place.json("status")[1]["pid"] == up["pid"]
     # Whatever becomes of the spec, and from wherever it is asked.
     place.spec.write_text("broken: [")
     elsewhere = place.path / "elsewhere"
     elsewhere.mkdir()
     directory = str(place.path / ".lenie-local")
     found = place.json("status", "--directory", directory)[1]
-    assert [queue["name"] for queue in found["queues"]] == ["demo-dev-problems", "demo-dev-work"]
+    assert sorted(queue["name"] for queue in found["queues"]) == ["demo-dev-more", "demo-dev-problems", "demo-dev-work"]
     place.path = elsewhere
     assert place.json("status", "--directory", directory)[1]["queues"] == found["queues"]
     assert place.run("fire", "good", "--directory", directory).returncode == 0
