@@ -10,7 +10,7 @@ from threading import Lock
 from lenie.compiler.aws import told
 from lenie.compiler.deploy.bundle import Bundle, Unit
 from lenie.compiler.deploy.calls import Calls, code_of
-from lenie.compiler.diagnostics import SpecError
+from lenie.compiler.diagnostics import Diagnostic, SpecError
 from lenie.compiler.kinds.bucket import Bucket
 from lenie.compiler.packaging.plan import Package, plan
 from lenie.compiler.packaging.store import Built
@@ -78,7 +78,7 @@ class Artifacts:
         content = unit.template.encode()
         if len(content) <= MAX_DIRECT_BYTES:
             return {"TemplateBody": unit.template}
-        self.require_bucket(unit)
+        self.template_component(unit)
         bucket = self._bucket(self.buckets[0])
         ending = "json" if unit.template.startswith("{") else "yaml"
         key = f"templates/{unit.stack}/{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
@@ -87,20 +87,30 @@ class Artifacts:
             client.put_object(Bucket=bucket, Key=key, Body=content, ChecksumAlgorithm="SHA256")
         return {"TemplateURL": f"{client.meta.endpoint_url}/{bucket}/{key}"}
 
-    def require_bucket(self, unit: Unit) -> None:
-        """Make sure that the spec has a bucket for a large template.
+    def template_component(self, unit: Unit) -> str:
+        """Return the component of the bucket that a large template goes through.
 
         Raises:
-            SpecError: (E654) if it has none.
+            SpecError: (E654) if the spec has none, or its name is not published.
         """
         if not self.buckets:
-            size = len(unit.template.encode())
-            message = (
-                f"the template of {unit.component} has {size} bytes: above {MAX_DIRECT_BYTES} it is deployed from a "
-                "bucket, and the spec has none for that"
-            )
             help = "divide the component, or declare a bucket with purpose: artifacts"
-            raise SpecError(self.bundle.error("E654", message, unit.component, help))
+            raise SpecError(self.no_bucket(unit, "the spec has none for that", help))
+        name = self.buckets[0]
+        try:
+            return bucket_of(self.bundle.graph, name, self.bundle.environment).component
+        except SpecError:
+            help = "add publish: [name] to it in the spec"
+            raise SpecError(self.no_bucket(unit, f"the name of {name} is not published", help)) from None
+
+    def no_bucket(self, unit: Unit, why: str, help: str) -> Diagnostic:
+        """Return the error that a large template cannot be deployed (E654)."""
+        size = len(unit.template.encode())
+        message = (
+            f"the template of {unit.component} has {size} bytes: above {MAX_DIRECT_BYTES} it is deployed from a "
+            f"bucket, and {why}"
+        )
+        return self.bundle.error("E654", message, unit.component, help)
 
     def _bucket(self, name: str) -> str:
         """Return the physical name of a bucket of the spec, read once it is needed."""

@@ -49,8 +49,10 @@ class Bundle(NamedTuple):
         return self.environment in self.graph.production
 
     def label(self, component: str, logical_id: str = "") -> Label:
-        """Return the place in the spec of a resource, or of its component."""
-        found = self.graph.components[component]
+        """Return the place in the spec of a resource, or of its component; of all, if the spec does not have it."""
+        found = self.graph.components.get(component)
+        if found is None:
+            return Label(self.tree.span(("components",), key=True))
         resource = found.resources.get(logical_id)
         return Label(self.tree.span(resource.path if resource is not None else found.path, key=True))
 

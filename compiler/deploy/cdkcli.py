@@ -22,7 +22,7 @@ from lenie.compiler.deploy.cdk import synthesized
 from lenie.compiler.deploy.converge import Converger, Hooks
 from lenie.compiler.deploy.engine import Deployment, prepare
 from lenie.compiler.deploy.model import Result, Row, State
-from lenie.compiler.deploy.order import waits
+from lenie.compiler.deploy.order import needed, waits
 from lenie.compiler.deploy.progress import Progress
 from lenie.compiler.deploy.stack import Found
 from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError
@@ -93,7 +93,9 @@ def _deploy(deployment: Deployment, program: Path, out: Path, endpoint: str, par
     first: list[str] = []
     if artifacts.packages:
         after = waits(units, deployment.bundle.graph.layers)
-        first = [name for name in units if name in _with_all(artifacts.components() & units.keys(), after)]
+        buckets = artifacts.components() & units.keys()
+        before = buckets.union(*(needed(name, after) for name in buckets))
+        first = [name for name in units if name in before]
     rest = [name for name in units if name not in first]
     began = time.monotonic()
     fine = not first or _run(program, out, (units[name] for name in first), endpoint, parallel, progress)
@@ -113,18 +115,6 @@ def _deploy(deployment: Deployment, program: Path, out: Path, endpoint: str, par
     if not fine and not result.errors:
         message = f"{program.name} did not deploy everything"
         result.diagnostics.append(Diagnostic("E667", Severity.ERROR, message, (), "see what it said above"))
-
-
-def _with_all(names: Iterable[str], after: dict[str, frozenset[str]]) -> set[str]:
-    """Return the components `names`, with all that must be deployed before them."""
-    found: set[str] = set()
-    todo = list(names)
-    while todo:
-        name = todo.pop()
-        if name not in found:
-            found.add(name)
-            todo += after[name]
-    return found
 
 
 def _run(program: Path, out: Path, units: Iterable[Unit], endpoint: str, parallel: int, progress: Progress) -> bool:

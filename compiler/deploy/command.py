@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import select
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,7 +15,8 @@ from lenie.compiler.console import EXIT_FINE, EXIT_STALE, EXIT_USAGE, Usage, exi
 from lenie.compiler.deploy import parameters, report
 from lenie.compiler.deploy.calls import AWS, LOCAL
 from lenie.compiler.deploy.model import Options, Result
-from lenie.compiler.deploy.progress import shown
+from lenie.compiler.deploy.progress import Progress, shown
+from lenie.compiler.deploy.schedule import interrupted
 from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError, suggest
 from lenie.compiler.pipeline import Compilation, front
 from lenie.compiler.summary import sources
@@ -24,6 +26,8 @@ SCOPES = ("account", "organization")
 _BEFORE = ("E650", "E651", "E652", "E654", "E656", "E657")
 #: Attempts of each call: a deployment makes thousands, and AWS throttles them per account.
 _ATTEMPTS = 8
+#: Seconds between two looks at what the user wants, while an answer is awaited.
+_TICK = 0.2
 
 
 class Request(NamedTuple):
@@ -57,19 +61,18 @@ def deploy(request: Request) -> int:
     def work(compiled: Compilation) -> Result:
         account = account_of(compiled, request)
         with shown() as progress:
+            ask = _alone(_asker(request), progress)
             if request.target == "tf":
                 from lenie.compiler.deploy.terraform import deploy_terraform
 
-                return deploy_terraform(compiled, request, account, _asker(request), progress)
+                return deploy_terraform(compiled, request, account, ask, progress)
             if request.target == "cdk" and request.cdk_cli:
                 from lenie.compiler.deploy.cdkcli import deploy_with_cli
 
-                return deploy_with_cli(compiled, request, account, options_of(request, _asker(request)), progress)
+                return deploy_with_cli(compiled, request, account, options_of(request, ask), progress)
             from lenie.compiler.deploy.engine import deploy_cloudformation
 
-            return deploy_cloudformation(
-                compiled, request.environment, account, options_of(request, _asker(request)), progress
-            )
+            return deploy_cloudformation(compiled, request.environment, account, options_of(request, ask), progress)
 
     return _run(request, work, "deployed to")
 
@@ -80,13 +83,14 @@ def destroy(request: Request) -> int:
     def work(compiled: Compilation) -> Result:
         account = account_of(compiled, request)
         with shown() as progress:
+            ask = _alone(_namer(request), progress)
             if request.target == "tf":
                 from lenie.compiler.deploy.terraform import destroy_terraform
 
-                return destroy_terraform(compiled, request, account, _namer(request), progress)
+                return destroy_terraform(compiled, request, account, ask, progress)
             from lenie.compiler.deploy.destroy import destroy_cloudformation
 
-            options = options_of(request, _namer(request))
+            options = options_of(request, ask)
             return destroy_cloudformation(compiled, request.environment, account, options, progress)
 
     return _run(request, work, "deleted from")
@@ -233,7 +237,32 @@ def _asker(request: Request) -> Callable[[str], bool] | None:
 
 def _confirmed(question: str) -> bool:
     print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
-    return sys.stdin.readline().strip().lower() in ("y", "yes")
+    return _answer().lower() in ("y", "yes")
+
+
+def _alone(ask: Callable[[str], bool] | None, progress: Progress) -> Callable[[str], bool] | None:
+    """Return `ask` with the terminal for itself: bars that are drawn anew would wipe off what is typed."""
+    if ask is None:
+        return None
+
+    def alone(question: str) -> bool:
+        with progress.paused():
+            return ask(question)
+
+    return alone
+
+
+def _answer() -> str:
+    """Return what is typed; nothing once the user interrupts, since no signal wakes the thread that reads."""
+    try:
+        number = sys.stdin.fileno()
+    except OSError:
+        # Nothing of the operating system's is behind it, so it does not wait either.
+        return sys.stdin.readline().strip()
+    while not interrupted():
+        if select.select([number], [], [], _TICK)[0]:
+            return sys.stdin.readline().strip()
+    return ""
 
 
 def _namer(request: Request) -> Callable[[str], bool] | None:
@@ -244,7 +273,7 @@ def _namer(request: Request) -> Callable[[str], bool] | None:
 
     def named(question: str) -> bool:
         print(f"{question}\nType the name of the environment to go on: ", end="", file=sys.stderr, flush=True)
-        return sys.stdin.readline().strip() == request.environment
+        return _answer() == request.environment
 
     return named
 

@@ -142,8 +142,10 @@ def _request(
         raise Usage(f"{parallel} is not possible for --parallel", "a number from 1 to 32")
     target = rest.setdefault("target", "cfn")
     for option, key, of in _OF_TARGETS:
-        if rest.get(key) not in (None, "", False, "default") and target not in of:
+        if rest.get(key) not in (None, "", False, "default", {}) and target not in of:
             raise Usage(f"{option} is for --target {' and '.join(of)} only", "leave it out")
+    if rest.get("secrets") and rest.get("cdk_cli"):
+        raise Usage("--secret is not possible with --cdk-cli", "set the value with aws secretsmanager put-secret-value")
     if endpoint:
         from lenie.compiler.aws import loopback
 
@@ -168,15 +170,28 @@ _OF_TARGETS = (
     ("--cdk-python", "cdk_python", ("cdk",)),
     ("--cdk-cli", "cdk_cli", ("cdk",)),
     ("--change-set", "change_set", ("cfn", "cdk")),
+    ("--secret", "secrets", ("cfn", "cdk")),
 )
 
 
 def files(words: tuple[str, ...]) -> dict[str, str]:
-    """Return name -> content of the files in words such as ``app-credentials=FILE``."""
-    found = {}
+    """Return name -> content of the files in words such as ``app-credentials=FILE``.
+
+    Raises:
+        Usage: for a word that is none, a name that is given twice, and a file without text.
+        OSError: if a file cannot be read.
+    """
+    found: dict[str, str] = {}
     for word in words:
         name, equals, path = word.partition("=")
         if not (name and equals and path):
             raise Usage(f'--secret takes NAME=FILE, and not "{word}"', "--secret app-credentials=credentials.json")
-        found[name] = Path(path).read_text(encoding="utf-8").strip()
+        if name in found:
+            raise Usage(f"--secret {name} is given twice", "leave one of them out")
+        try:
+            found[name] = Path(path).read_text(encoding="utf-8").strip()
+        except UnicodeDecodeError:
+            raise Usage(f'"{path}" is no text: it is not UTF-8', "a secret of several fields is JSON") from None
+        if not found[name]:
+            raise Usage(f'"{path}" is empty, and no value for {name}', "a secret of several fields is JSON")
     return found

@@ -173,7 +173,7 @@ class Converger:
         """Tell how an operation of this run ended."""
         if found.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
             self._protect(found)
-            return Outcome(wanted)
+            return Outcome(wanted, notes=events.left(self.calls, found.id) if wanted == "updated" else ())
         if not found.id or found.status == "DELETE_COMPLETE":
             raise _Again
         failed = events.failures(self.calls, found.id)

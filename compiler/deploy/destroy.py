@@ -14,12 +14,15 @@ from lenie.compiler.deploy.model import Options, Result, Row
 from lenie.compiler.deploy.progress import Progress, Silent
 from lenie.compiler.deploy.schedule import Step, run
 from lenie.compiler.deploy.stack import Found, Stack
+from lenie.compiler.deploy.strays import deletion_policies, strays
 from lenie.compiler.diagnostics import Diagnostic, SpecError
 from lenie.compiler.pipeline import Compilation
+from lenie.targets.wiring.stack import stack_name
 
 #: States in which there is no stack.
 _ABSENT = ("", "DELETE_COMPLETE")
 _BUCKET = "AWS::S3::Bucket"
+_RETAINED = ("Retain", "RetainExceptOnCreate")
 
 
 def destroy_cloudformation(
@@ -40,11 +43,20 @@ def destroy_cloudformation(
     """
     shown = progress or Silent()
     bundle = bundled(compiled, environment, options)
-    units = chosen(bundle, options.names, options.scopes())
+    if all(name in bundle.units for name in options.names):
+        chosen(bundle, options.names, options.scopes())
     identity = identify(account)
     result = Result(environment, account.region, identity.account)
-    destruction = Destruction(bundle, units, Calls(account, options.pace), options, shown, result)
+    calls = Calls(account, options.pace)
+    with told("looking at what is deployed"):
+        others = strays(calls, bundle, options.scopes())
+    wanted = {one.component: one.unit() for one in others.found if one.component in options.names}
+    rest = tuple(name for name in options.names if name not in wanted)
+    units = {**wanted, **(chosen(bundle, rest, options.scopes()) if rest or not wanted else {})}
+    destruction = Destruction(bundle, units, calls, options, shown, result)
     destruction.check()
+    if not options.names:
+        result.notes += others.notes(environment)
     if result.errors:
         return result
     if options.ask is not None and not options.ask(destruction.question()):
@@ -87,7 +99,7 @@ class Destruction:
         result = self.result
         with told("looking at what is deployed"):
             self.stacks = preflight.look(self.calls, self.units.values())
-            result.diagnostics += self._needed()
+            result.diagnostics += [*self._needed(), *self._needed_elsewhere()]
             for name, stack in self.stacks.items():
                 if stack.protected and not self.options.allow_replacement:
                     message = f"{name}: the stack {stack.name} is protected from deletion"
@@ -113,19 +125,35 @@ class Destruction:
                     found.append(self.bundle.error("E664", message, name, help))
         return found
 
+    def _needed_elsewhere(self) -> list[Diagnostic]:
+        """Return the components that exist once, and that other environments need."""
+        graph, found = self.bundle.graph, []
+        shared = {name for name, unit in self.units.items() if unit.scope != "environment" and self.stacks[name].id}
+        for environment in graph.environments if shared else ():
+            for component in graph.components.values():
+                needed = sorted(shared & set(component.depends_on))
+                if environment == self.bundle.environment or component.scope != "environment" or not needed:
+                    continue
+                if Stack(self.calls, stack_name(graph, component, environment)).find().status in _ABSENT:
+                    continue
+                for name in needed:
+                    message = f"{name} is needed by {component.name} of {environment}, which would stay"
+                    help = f"leave it out of --include, or delete {environment} first"
+                    found.append(self.bundle.error("E664", message, name, help))
+        return found
+
     def _counts(self, unit: Unit) -> bool:
         return unit.scope in ("environment", *self.options.include) or bool(unit.after)
 
     def _in_the_way(self, unit: Unit, stack: Found) -> list[Diagnostic]:
         """Return what would make the deletion of a stack fail half-way."""
         found = []
-        component = self.bundle.graph.components[unit.component]
+        policies = deletion_policies(self.calls, stack)
         for entry in Stack(self.calls, stack.name).resources(stack.id):
-            resource = component.resources.get(entry["LogicalResourceId"])
             physical = entry.get("PhysicalResourceId", "")
             if entry.get("ResourceStatus") == "DELETE_COMPLETE" or not physical:
                 continue
-            kept = resource is not None and resource.deletion_policy in ("Retain", "RetainExceptOnCreate")
+            kept = policies.get(entry["LogicalResourceId"]) in _RETAINED
             if entry["ResourceType"] == _BUCKET and not kept and not self._empty(physical):
                 message = (
                     f"{unit.component}: the bucket {physical} is not empty, and CloudFormation deletes none that is"
@@ -165,7 +193,12 @@ class Destruction:
 
     def run(self) -> None:
         """Delete, and note what became of each stack, and what stays."""
-        turned = order.reverse(order.waits(self.units, self.bundle.graph.layers))
+        known = {name: unit for name, unit in self.units.items() if name in self.bundle.units}
+        # What the spec has no more comes first, one after the other: nobody knows what of it needs what.
+        others = [name for name in self.units if name not in known]
+        turned = {name: frozenset(others[:number]) for number, name in enumerate(others)}
+        for name, after in order.reverse(order.waits(known, self.bundle.graph.layers)).items():
+            turned[name] = after | frozenset(others)
         steps = {name: Step(self._work(self.units[name]), after) for name, after in turned.items()}
         done = run(
             steps,
@@ -201,6 +234,7 @@ class Destruction:
         entries = list(stack.resources(found.id))
         databases = [e["PhysicalResourceId"] for e in entries if e["ResourceType"] == database.TYPE and _there(e)]
         notes = database.started(self.calls, databases)
+        policies = deletion_policies(self.calls, found)
         gone = stack.delete(found)
         if gone.status == "DELETE_FAILED":
             # A resource may have been in use a moment ago by one that is gone now.
@@ -209,24 +243,8 @@ class Destruction:
             failed = events.failures(self.calls, found.id)
             told_ = events.diagnostics(self.bundle, unit.component, failed, "deleted")
             return Row(unit.component, unit.stack, "failed", diagnostics=tuple(told_), notes=notes)
-        kept = self._kept(unit, entries)
+        kept = _kept(entries, policies)
         return Row(unit.component, unit.stack, "deleted", resources=len(entries), notes=(*notes, *kept))
-
-    def _kept(self, unit: Unit, entries: list[dict[str, str]]) -> list[str]:
-        """Return what the deletion left: resources that are retained, and snapshots."""
-        resources = self.bundle.graph.components[unit.component].resources
-        notes = []
-        for entry in entries:
-            resource = resources.get(entry["LogicalResourceId"])
-            policy = resource.deletion_policy if resource is not None else None
-            if not _there(entry):
-                continue
-            what = f"{entry['ResourceType']} {entry['PhysicalResourceId']}"
-            if policy in ("Retain", "RetainExceptOnCreate"):
-                notes.append(f"{what} stays, as the spec wants it")
-            elif policy == "Snapshot":
-                notes.append(f"a last snapshot of {what} stays")
-        return notes
 
     def _interrupted(self, times: int) -> None:
         if times == 1:
@@ -237,3 +255,18 @@ class Destruction:
 
 def _there(entry: Mapping[str, str]) -> bool:
     return bool(entry.get("PhysicalResourceId")) and entry.get("ResourceStatus") != "DELETE_COMPLETE"
+
+
+def _kept(entries: list[dict[str, str]], policies: Mapping[str, str]) -> list[str]:
+    """Return what the deletion left: resources that are retained, and snapshots."""
+    notes = []
+    for entry in entries:
+        policy = policies.get(entry["LogicalResourceId"])
+        if not _there(entry):
+            continue
+        what = f"{entry['ResourceType']} {entry['PhysicalResourceId']}"
+        if policy in _RETAINED:
+            notes.append(f"{what} stays, as the spec wants it")
+        elif policy == "Snapshot":
+            notes.append(f"a last snapshot of {what} stays")
+    return notes

@@ -21,7 +21,8 @@ from lenie.compiler.deploy.model import Options, Result, Row, State
 from lenie.compiler.deploy.progress import Progress, Silent
 from lenie.compiler.deploy.schedule import Done, Step, run
 from lenie.compiler.deploy.stack import Found
-from lenie.compiler.diagnostics import SpecError, suggest
+from lenie.compiler.deploy.strays import strays
+from lenie.compiler.diagnostics import Diagnostic, SpecError, suggest
 from lenie.compiler.graph import Graph
 from lenie.compiler.pipeline import Compilation
 from lenie.targets.wiring.stack import MAX_DIRECT_BYTES
@@ -149,6 +150,8 @@ class Deployment:
         self.progress = progress
         self.result = result
         self.stacks: dict[str, Found] = {}
+        #: Components with large templates -> the component whose bucket these go through.
+        self._homes: dict[str, str] = {}
         approval = Approval(bundle, options, progress)
         self.hooks = Hooks(approval, self._before, artifacts.template, self._watch)
 
@@ -171,15 +174,38 @@ class Deployment:
                     outcome = Converger(self.calls, self.bundle, self.units[name], self.hooks).explain(stack)
                     result.diagnostics += outcome.diagnostics
             result.diagnostics += preflight.missing(self.calls, self.bundle, self.units)
-        for unit in self.units.values():
-            if len(unit.template.encode()) > MAX_DIRECT_BYTES:
-                self.artifacts.require_bucket(unit)
+            others = strays(self.calls, self.bundle, self.options.scopes())
+            result.notes += [] if self.options.names else others.notes(result.environment)
+            result.diagnostics += self._large()
         if not result.errors:
             self.progress.say("looking for names that are taken")
             with told("looking for names that are taken"):
-                found, note = preflight.taken(self.calls, self.bundle, self.graph, self.units, self.stacks, where)
+                found, note = preflight.taken(
+                    self.calls, self.bundle, self.graph, self.units, self.stacks, where, others
+                )
             result.diagnostics += found
             result.notes += [note] if note else []
+
+    def _large(self) -> list[Diagnostic]:
+        """Return the large templates whose bucket will not be there (E654); what is before them is noted."""
+        found = []
+        after = order.waits(self.units, self.bundle.graph.layers)
+        for name, unit in self.units.items():
+            if len(unit.template.encode()) <= MAX_DIRECT_BYTES:
+                continue
+            home = self.artifacts.template_component(unit)
+            if home in self.units and home != name and name not in order.needed(home, after):
+                self._homes[name] = home
+                continue
+            if not preflight.look(self.calls, [self.bundle.units[home]])[home].there:
+                why = f"that of {home} is not there before it"
+                help = (
+                    f"deploy it first: lenie deploy --env {self.bundle.environment} {home}"
+                    if home != name
+                    else "move the bucket to a component of its own"
+                )
+                found.append(self.artifacts.no_bucket(unit, why, help))
+        return found
 
     def run(self) -> None:
         """Deploy, and note what became of each step."""
@@ -205,6 +231,7 @@ class Deployment:
         for name, unit in self.units.items():
             more = {PACKAGES} if unit.packages else set()
             more |= {POLICY_TYPES} if name in policied else set()
+            more |= {self._homes[name]} if name in self._homes else set()
             steps[name] = Step(self._timed(name, self._component(unit)), after[name] | more)
         return _sorted(steps)
 
@@ -232,12 +259,15 @@ class Deployment:
                 if missing:
                     return Row(unit.component, unit.stack, "failed", diagnostics=tuple(missing))
                 outcome = Converger(self.calls, self.bundle, unit, self.hooks).run()
+                filled = (
+                    secrets.fill(self.calls, self.graph, unit.component, self.options.secrets) if outcome.fine else ()
+                )
             return Row(
                 unit.component,
                 unit.stack,
                 outcome.action,
                 resources=len(unit.resources),
-                notes=outcome.notes,
+                notes=(*outcome.notes, *filled),
                 diagnostics=outcome.diagnostics,
             )
 
@@ -298,6 +328,7 @@ def prepare(
 
     bundle = bundled(compiled, environment, options)
     units = chosen(bundle, options.names, options.scopes())
+    secrets.require_known(compiled, options.secrets)
     assert compiled.program is not None, "a spec without errors has a program"
     identity = identify(account)
     calls = Calls(account, options.pace)

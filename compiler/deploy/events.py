@@ -66,6 +66,27 @@ def failures(calls: Calls, stack_id: str) -> list[Failure]:
     return list(reversed(found.values())) or own[-1:]
 
 
+def left(calls: Calls, stack_id: str) -> tuple[str, ...]:
+    """Return what the last operation on a stack took out of it, and did not delete: kept, or not to be deleted.
+
+    A stack is complete all the same.
+    """
+    found: dict[tuple[str, str], str] = {}
+    for event in _last_operation(calls, stack_id):
+        key = (str(event.get("LogicalResourceId", "")), str(event.get("PhysicalResourceId", "")))
+        status = str(event.get("ResourceStatus", ""))
+        # Events come with the newest first: what could not be deleted at once may be gone in the end.
+        if _is_stack(event, stack_id) or not status.startswith("DELETE_") or key in found:
+            continue
+        what = f"{event.get('ResourceType', '')} {key[1]}"
+        said = _unwrapped(str(event.get("ResourceStatusReason", "")))[0]
+        found[key] = {
+            "DELETE_SKIPPED": f"{what} stays, as its deletion policy wants it, and is in no stack any more",
+            "DELETE_FAILED": f"{what} could not be deleted, and is in no stack any more{f': {said}' if said else ''}",
+        }.get(status, "")
+    return tuple(words for words in reversed(found.values()) if words)
+
+
 def diagnostics(bundle: Bundle, component: str, found: list[Failure], what: str) -> list[Diagnostic]:
     """Return the failures as errors (E660) at the resources' places; `what` was to be done with the component."""
     errors = []
@@ -113,7 +134,8 @@ def _unwrapped(reason: str) -> tuple[str, str]:
 
 def _label(bundle: Bundle, component: str, failure: Failure) -> Label:
     """Return the place of what failed: the property that is named, else the resource, else the component."""
-    resource = bundle.graph.components[component].resources.get(failure.logical_id)
+    found = bundle.graph.components.get(component)
+    resource = found.resources.get(failure.logical_id) if found is not None else None
     match = _POINTER.search(failure.said)
     if resource is not None and match:
         steps = tuple(int(step) if step.isdigit() else step for step in match["path"].split("/") if step)

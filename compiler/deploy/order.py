@@ -21,6 +21,18 @@ def waits(units: Mapping[str, Unit], layers: tuple[str, ...]) -> dict[str, froze
     return found
 
 
+def needed(name: str, after: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Return all that must be deployed before `name`, by what each waits for."""
+    found: set[str] = set()
+    todo = [*after[name]]
+    while todo:
+        one = todo.pop()
+        if one not in found:
+            found.add(one)
+            todo += after[one]
+    return frozenset(found)
+
+
 def reverse(after: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
     """Return the order of deletion: each waits for all that waited for it, the last ones come first."""
     turned: dict[str, set[str]] = {name: set() for name in reversed(after)}

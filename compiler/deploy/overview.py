@@ -30,6 +30,7 @@ def table(found: Overview) -> list[str]:
         *lines,
         *([""] if failures else []),
         *failures,
+        *(["", found.note] if found.note else []),
         "",
         f"{where}: {current} of {len(found.components)} as the spec has them",
     ]
@@ -42,6 +43,7 @@ def data(found: Overview, status: int) -> dict[str, Any]:
         "account": found.account,
         "region": found.region,
         "exit_code": status,
+        "notes": [found.note] if found.note else [],
         "components": [
             {
                 "name": one.component,

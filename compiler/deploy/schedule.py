@@ -14,6 +14,15 @@ Value = TypeVar("Value")
 _TICK = 0.2
 
 
+#: Set while steps run that a SIGINT wants to end.
+_interrupted = threading.Event()
+
+
+def interrupted() -> bool:
+    """Return whether the user has interrupted the steps that run: whoever waits for him need not wait any longer."""
+    return _interrupted.is_set()
+
+
 class Step(NamedTuple, Generic[Value]):
     """One piece of work, to be done after others."""
 
@@ -93,12 +102,15 @@ def _interrupts() -> Iterator[list[int]]:
 
     def count(number: int, frame: object) -> None:
         counted[0] += 1
+        _interrupted.set()
 
+    _interrupted.clear()
     before = signal.signal(signal.SIGINT, count)
     try:
         yield counted
     finally:
         signal.signal(signal.SIGINT, before)
+        _interrupted.clear()
 
 
 def _work(name: str, step: Step[Value], answers: queue.SimpleQueue[tuple[str, Done[Value]]]) -> None:

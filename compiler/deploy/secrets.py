@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from lenie.compiler.console import Usage
 from lenie.compiler.deploy.bundle import Bundle
 from lenie.compiler.deploy.calls import Calls, code_of
 from lenie.compiler.deploy.values import text
-from lenie.compiler.diagnostics import Diagnostic
+from lenie.compiler.diagnostics import Diagnostic, suggest
 from lenie.compiler.graph import Graph
+from lenie.compiler.pipeline import Compilation
 from lenie.targets.wiring.stack import secrets_set_by_hand
+
+TYPE = "AWS::SecretsManager::Secret"
 
 
 def read_by(graph: Graph, component: str) -> list[tuple[str, str]]:
@@ -42,6 +46,43 @@ def check(calls: Calls, bundle: Bundle, graph: Graph, component: str, given: Map
         )
         missing.append(bundle.error("E653", message, component, help))
     return missing
+
+
+def fill(calls: Calls, graph: Graph, component: str, given: Mapping[str, str]) -> tuple[str, ...]:
+    """Set the values that are `given` for secrets of a component that is deployed now; return what is to be said.
+
+    Nothing that is deployed may read a field of one: functions do so when they run.
+    """
+    notes = []
+    for resource in graph.components[component].resources.values():
+        declared = str(resource.path[-1])
+        if resource.type != TYPE or "GenerateSecretString" in resource.properties or declared not in given:
+            continue
+        name = text(resource.properties.get("Name"), "", graph.region)
+        if name is None:
+            continue
+        if _empty(calls, name):
+            calls("secretsmanager", "put_secret_value", SecretId=name, SecretString=given[declared])
+            notes.append(f"the secret {name} has the value that was given for {declared}")
+        else:
+            notes.append(f"the secret {name} has a value already: the one that was given for {declared} is not used")
+    return tuple(notes)
+
+
+def require_known(compiled: Compilation, given: Mapping[str, str]) -> None:
+    """Make sure that values are given for secrets only that people set.
+
+    Raises:
+        Usage: if there is another one.
+    """
+    from lenie.compiler.kinds.secret import Secret
+
+    assert compiled.program is not None, "a spec without errors has a program"
+    known = [one.name for one, secret in compiled.program.of(Secret) if secret.generate is None]
+    for name in given:
+        if name not in known:
+            help = suggest(name, known, what="secrets") if known else "leave --secret out"
+            raise Usage(f'the spec has no secret "{name}" whose value people set', help)
 
 
 def _empty(calls: Calls, name: str) -> bool:

@@ -30,6 +30,8 @@ _VERBS: dict[str, Verb] = {
     "DELETE_FAILED": "explain",
     "IMPORT_ROLLBACK_FAILED": "explain",
 }
+#: States in which a stack has no resources, or none that stay.
+EMPTY = ("", "DELETE_COMPLETE", "REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE")
 #: Resources of a stack in these states are as they are to stay.
 _SETTLED = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "DELETE_COMPLETE", "IMPORT_COMPLETE", "DELETE_SKIPPED")
 
@@ -49,6 +51,11 @@ class Found(NamedTuple):
     parameters: tuple[tuple[str, str], ...] = ()
     resolved: tuple[tuple[str, str], ...] = ()
     changed_at: Any = None
+
+    @property
+    def there(self) -> bool:
+        """Whether it has resources that others can use."""
+        return self.status not in EMPTY
 
     @property
     def verb(self) -> Verb:
@@ -75,7 +82,7 @@ class Stack:
             if code_of(error) == "ValidationError" and "does not exist" in words_of(error):
                 return Found(self.name)
             raise
-        return _found(answer["Stacks"][0])
+        return found_of(answer["Stacks"][0])
 
     def settled(self, found: Found) -> Found:
         """Wait until no operation runs on the stack, and return it then."""
@@ -124,7 +131,8 @@ def token() -> str:
     return f"lenie-{uuid.uuid4().hex}"
 
 
-def _found(entry: dict[str, Any]) -> Found:
+def found_of(entry: dict[str, Any]) -> Found:
+    """Return a stack as ``describe_stacks`` tells it."""
     rows = entry.get("Parameters", ())
     return Found(
         name=str(entry["StackName"]),

@@ -12,9 +12,20 @@ from lenie.compiler.deploy.calls import Calls
 from lenie.compiler.deploy.engine import bundled, chosen, identify
 from lenie.compiler.deploy.model import Options
 from lenie.compiler.deploy.stack import Found
+from lenie.compiler.deploy.strays import Strays, strays
 from lenie.compiler.pipeline import Compilation
 
 _FAILED = ("FAILED", "ROLLBACK_COMPLETE")
+#: States of a stack that is as its template has it: a change that was rolled back has left no trace.
+_WHOLE = frozenset(
+    {
+        "CREATE_COMPLETE",
+        "UPDATE_COMPLETE",
+        "IMPORT_COMPLETE",
+        "UPDATE_ROLLBACK_COMPLETE",
+        "IMPORT_ROLLBACK_COMPLETE",
+    }
+)
 
 
 class Status(NamedTuple):
@@ -27,13 +38,13 @@ class Status(NamedTuple):
     changed_at: str
     #: How what is deployed differs from the spec; empty if it does not.
     differs: tuple[str, ...]
-    #: What failed last, if the stack is in a state that tells of a failure.
+    #: What failed last, if the stack is in a state that tells of a failure; what was rolled back may be as it should.
     failure: str
 
     @property
     def current(self) -> bool:
         """Whether the component is deployed, as the spec has it."""
-        return bool(self.status) and not self.differs and not self.failure
+        return bool(self.status) and not self.differs
 
 
 class Overview(NamedTuple):
@@ -43,6 +54,8 @@ class Overview(NamedTuple):
     account: str
     region: str
     components: tuple[Status, ...]
+    #: What could not be looked at.
+    note: str = ""
 
 
 def status_of(compiled: Compilation, environment: str, account: Account, options: Options) -> Overview:
@@ -60,7 +73,12 @@ def status_of(compiled: Compilation, environment: str, account: Account, options
         stacks = preflight.look(calls, units.values())
         values = _values(calls, {name for stack in stacks.values() for name in _read(stack)})
         components = tuple(_status(calls, bundle, unit, stacks[name], values) for name, unit in units.items())
-    return Overview(environment, identity.account, account.region, components)
+        others = Strays() if options.names else strays(calls, bundle, options.scopes())
+    components += tuple(
+        Status(one.component, one.stack.name, one.stack.status, _at(one.stack), ("not in the spec",), "")
+        for one in others.found
+    )
+    return Overview(environment, identity.account, account.region, components, others.note)
 
 
 def _status(calls: Calls, bundle: Bundle, unit: Unit, stack: Found, values: dict[str, str]) -> Status:
@@ -71,13 +89,23 @@ def _status(calls: Calls, bundle: Bundle, unit: Unit, stack: Found, values: dict
     if stack.status.endswith(_FAILED):
         found = events.failures(calls, stack.id)
         failure = "; ".join(f"{one.logical_id or 'the stack'}: {one.said}" for one in found[:2]) or stack.reason
+    return Status(unit.component, unit.stack, stack.status, _at(stack), differs, failure)
+
+
+def _at(stack: Found) -> str:
     changed = stack.changed_at
-    at = changed.strftime("%Y-%m-%d %H:%M") if hasattr(changed, "strftime") else str(changed or "")
-    return Status(unit.component, unit.stack, stack.status, at, differs, failure)
+    return changed.strftime("%Y-%m-%d %H:%M") if hasattr(changed, "strftime") else str(changed or "")
 
 
 def _differences(calls: Calls, unit: Unit, stack: Found, values: dict[str, str]) -> list[str]:
     found = []
+    if stack.status.endswith("_IN_PROGRESS"):
+        found.append("an operation runs")
+    elif stack.status not in _WHOLE:
+        found.append("not complete")
+    if stack.status == "REVIEW_IN_PROGRESS":
+        # There is no template yet, only a change set with one.
+        return ["not complete"]
     answer = calls("cloudformation", "get_template", StackName=stack.id, TemplateStage="Original")
     if _canonical(answer["TemplateBody"]) != _canonical(unit.template):
         found.append("template")

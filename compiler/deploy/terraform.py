@@ -47,6 +47,9 @@ def destroy_terraform(
         help = "nothing was destroyed; if it is meant, add --lift-protection"
         raise SpecError(Diagnostic("E664", Severity.ERROR, message, (), help))
     if ask is not None and not ask(f"What Terraform made of {request.environment} will be destroyed."):
+        for root in work.roots:
+            work.decline(root)
+        work.idle()
         return work.result
     for root in reversed(work.roots):
         if not work.destroy(root):

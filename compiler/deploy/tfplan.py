@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from lenie.targets.tf.names import snake
@@ -47,12 +47,16 @@ def component_of(address: str, modules: Mapping[str, str]) -> str:
     return modules.get(module, module)
 
 
-def texts(content: Mapping[str, Any]) -> set[str]:
-    """Return all texts that resources in a state (or in the prior state of a plan) have as attributes."""
+def texts(content: Mapping[str, Any], without: Collection[str] = ()) -> set[str]:
+    """Return all texts that resources in a state (or in the prior state of a plan) have as attributes.
+
+    `without` are addresses of resources that do not count.
+    """
     values = content.get("values") or content.get("prior_state", {}).get("values") or {}
     return {
         value
         for resource in _resources(values.get("root_module", {}))
+        if resource.get("address") not in without
         for value in resource.get("values", {}).values()
         if isinstance(value, str)
     }

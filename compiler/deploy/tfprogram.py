@@ -80,16 +80,38 @@ class TerraformProgram:
         """Return the text of the file of values of the environment."""
         return self.files[f"{ROOTS[root.scope]}environments/{self.environment}.tfvars"]
 
-    def backend(self, root: Root, config: Path) -> list[str]:
-        """Make the root module use the backend in S3 that `config` sets; return the arguments of ``init``.
+    def _require_local(self, root: Root) -> None:
+        target = self._backend_file(root)
+        if target.is_file() and target.read_text(encoding="utf-8") == _BACKEND:
+            message = f'the state is in a backend, as "{target}" says, and no settings of it are given'
+            help = "give --backend-config FILE each time; for a local state remove that file"
+            raise SpecError(Diagnostic("E657", Severity.ERROR, message, (), help))
+
+    def leave_backend(self, root: Root) -> None:
+        """Take back what `backend` did: the backend was not set up, so that the state is where it was."""
+        self._backend_file(root).unlink(missing_ok=True)
+
+    def _backend_file(self, root: Root) -> Path:
+        return self.directory / root.path / "backend.tf"
+
+    def has_backend(self, root: Root) -> bool:
+        """Whether a backend is set up for the root module already, by whomever."""
+        return self._backend_file(root).exists()
+
+    def backend(self, root: Root, file: str) -> list[str]:
+        """Make the root module use the backend in S3 that `file` sets, if there is one; return arguments of ``init``.
 
         Raises:
+            SpecError: (E657) if there is none, and an earlier run has put the state into a backend.
             OSError: if a file cannot be read or written.
         """
+        if not file:
+            self._require_local(root)
+            return []
+        config = Path(file)
         text = config.read_text(encoding="utf-8")
-        target = self.directory / root.path / "backend.tf"
-        if not target.exists():
-            target.write_text(_BACKEND, encoding="utf-8")
+        if not self.has_backend(root):
+            self._backend_file(root).write_text(_BACKEND, encoding="utf-8")
         arguments = ["-reconfigure", f"-backend-config={config.absolute()}"]
         if not re.search(r"^\s*(use_lockfile|dynamodb_table)\s*=", text, re.MULTILINE):
             arguments.append("-backend-config=use_lockfile=true")
@@ -128,6 +150,9 @@ class TerraformProgram:
         help = (
             "another terraform is at work: wait for it, or see terraform force-unlock"
             if locked
+            else 'take the local state over first, with a backend.tf that holds terraform { backend "s3" {} }: '
+            f"terraform -chdir={self.directory / root.path} init -migrate-state -backend-config=FILE"
+            if "state migration" in message.summary
             else "mend it, and run the command again: what is done stays"
         )
         return Diagnostic("E665", Severity.ERROR, f"terraform {what}: {about}{said}", label, help)

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError
 
+#: What terraform colours its words with, where it does not write JSON.
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 #: Told what happens to a resource: its address, and apply_start, apply_complete or apply_errored.
 Watch = Callable[[str, str], None]
 
@@ -67,7 +71,8 @@ class Terraform:
         self.root = root
         self.directory = directory / root
         self._environment = {
-            **os.environ,
+            # The workspace is that of the environment, whatever the user works in by hand.
+            **{name: value for name, value in os.environ.items() if name != "TF_WORKSPACE"},
             "TF_IN_AUTOMATION": "1",
             "TF_INPUT": "0",
             "CHECKPOINT_DISABLE": "1",
@@ -110,6 +115,17 @@ class Terraform:
     def forget(self, addresses: list[str]) -> Ended:
         """Take resources out of the state, so that they stay when the rest is destroyed."""
         return _plain(self._run("state", "rm", *addresses), "terraform state rm")
+
+    def pull(self) -> str:
+        """Return the state as it is written; nothing if there is none."""
+        return self._run("state", "pull").stdout
+
+    def push(self, state: str) -> Ended:
+        """Write a state that `pull` returned over the present one."""
+        with tempfile.TemporaryDirectory(prefix="lenie-state-") as scratch:
+            path = Path(scratch) / "state.json"
+            path.write_text(state, encoding="utf-8")
+            return _plain(self._run("state", "push", "-force", str(path)), "terraform state push")
 
     def addresses(self) -> list[str]:
         """Return the addresses of all resources in the state."""
@@ -200,4 +216,4 @@ def _plain(done: subprocess.CompletedProcess[str], what: str) -> Ended:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(str(text).split())
+    return " ".join(_COLOURS.sub("", str(text)).split())

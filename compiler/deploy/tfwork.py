@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +17,13 @@ from lenie.compiler.deploy.bundle import assemble
 from lenie.compiler.deploy.calls import Calls
 from lenie.compiler.deploy.collisions import Collision, collisions, wanted
 from lenie.compiler.deploy.engine import identify
-from lenie.compiler.deploy.model import Result, Row, State
+from lenie.compiler.deploy.model import Result
 from lenie.compiler.deploy.progress import Progress
 from lenie.compiler.deploy.status import Status
+from lenie.compiler.deploy.tfkept import kept
 from lenie.compiler.deploy.tfplan import Planned
 from lenie.compiler.deploy.tfprogram import Root, TerraformProgram
+from lenie.compiler.deploy.tfrows import Rows
 from lenie.compiler.deploy.tfrun import Ended, Terraform, binary
 from lenie.compiler.diagnostics import Diagnostic, Label, Severity, SpecError, suggest
 from lenie.compiler.pipeline import Compilation
@@ -54,7 +56,7 @@ class Work:
         self.identity = identify(account)
         self.calls = Calls(account)
         self.result = Result(request.environment, account.region, self.identity.account)
-        self._rows: dict[str, Row] = {}
+        self.rows = Rows(request.names)
 
     def _roots(self) -> list[Root]:
         scopes = ("environment", *self.request.include)
@@ -83,9 +85,12 @@ class Work:
         endpoint = self.request.endpoint
         extra = {"AWS_ENDPOINT_URL": endpoint, "AWS_S3_USE_PATH_STYLE": "true"} if endpoint else {}
         terraform = Terraform(self.terraform, self.program.directory, root.path, extra)
-        backend = self.program.backend(root, Path(self.request.backend)) if self.request.backend else []
+        had = self.program.has_backend(root)
+        backend = self.program.backend(root, self.request.backend)
         self.progress.say(f"terraform init{_in(root)}")
         if not self._fine(terraform.init(*backend), root, "init"):
+            if backend and not had:
+                self.program.leave_backend(root)
             return None
         # What exists once has no workspace.
         if root.scope == "environment" and not self._fine(
@@ -108,8 +113,14 @@ class Work:
         if terraform is None or done is None:
             raise SpecError(self.result.errors[0])
         there = terraform.addresses()
-        names = [name for name in root.components if not self.request.names or name in self.request.names]
-        return [_status(name, there, [one for one in done if one.component == name]) for name in names]
+        found = [
+            _status(name, there, [one for one in done if one.component == name]) for name in self.rows.chosen(root)
+        ]
+        if self.request.names:
+            return found
+        modules = {snake(name): name for name in root.components}
+        gone = {tfplan.component_of(one, modules) for one in there if one.startswith("module.")} - {*root.components}
+        return found + [_status(name, there, [])._replace(differs=("not in the spec",)) for name in sorted(gone)]
 
     def apply(self, root: Root) -> bool:
         """Apply a root module; return whether all went well."""
@@ -125,10 +136,15 @@ class Work:
             if done is None:
                 return False
             if not done:
-                self._note(root, [], ())
+                self.rows.note(root, [])
                 return True
-            if not self._allowed(terraform, plan, root, done) or not self._agreed(root, done):
+            stays = kept(done)
+            if not self._allowed(terraform, plan, root, done, stays) or not self._agreed(root, done, stays):
                 return False
+            rest = self._forgotten(terraform, root, plan, done, stays, *values, *targets)
+            if rest is None:
+                return False
+            done = rest
             first = self._first(root, done)
             for name, between in first:
                 part = self._planned(terraform, root, plan, *values, f"-target=module.{snake(name)}")
@@ -150,8 +166,24 @@ class Work:
             return tfplan.changes(terraform.planned(plan), root.components)
         return [] if self._fine(ended, root, "plan") else None
 
-    def _allowed(self, terraform: Terraform, plan: Path, root: Root, done: list[Planned]) -> bool:
-        """Look for replacements in production (E662), and for names that are taken (E652)."""
+    def _forgotten(
+        self, terraform: Terraform, root: Root, plan: Path, done: list[Planned], stays: list[Planned], *arguments: str
+    ) -> list[Planned] | None:
+        """Take what `stays` out of the state, and return what is done then; None if that fails."""
+        if not stays:
+            return done
+        if not self._fine(terraform.forget(sorted(one.address for one in stays)), root, "state rm"):
+            return None
+        self.result.notes += [f"{one.address} stays, and is not in the state any more" for one in stays]
+        rest = self._planned(terraform, root, plan, *arguments)
+        left = {one.component for one in rest or ()}
+        self.rows.note(root, [one for one in stays if one.component not in left])
+        return rest
+
+    def _allowed(
+        self, terraform: Terraform, plan: Path, root: Root, done: list[Planned], stays: Iterable[Planned] = ()
+    ) -> bool:
+        """Look for replacements in production (E662), and for names that are taken (E652), also by what `stays`."""
         replaced = [one for one in done if one.action == "replace"]
         shared = root.scope != "environment" and bool(self.program.graph.production)
         if replaced and (self.production or shared) and not self.request.force:
@@ -166,7 +198,7 @@ class Work:
             return True
         from lenie.compiler.specialise import specialise
 
-        ours = tfplan.texts(terraform.planned(plan))
+        ours = tfplan.texts(terraform.planned(plan), {one.address for one in stays})
         graph = specialise(self.program.graph, self.request.environment)
         with told("looking for names that are taken"):
             names = [one for one in wanted(graph, new, {}, self.identity.account) if one.name not in ours]
@@ -185,10 +217,13 @@ class Work:
         help = "nothing was changed; rename one of them, delete what is there, or import it: terraform import"
         return Diagnostic("E652", Severity.ERROR, message, (label,), help)
 
-    def _agreed(self, root: Root, done: list[Planned]) -> bool:
+    def _agreed(self, root: Root, done: list[Planned], stays: list[Planned]) -> bool:
         for one in done:
-            self.progress.say(f"  {one.line()}")
-        counted = {action: sum(one.action == action for one in done) for action in _ACTIONS}
+            self.progress.say(
+                f"  {f'= {one.address} stays: only the state forgets it' if one in stays else one.line()}"
+            )
+        counted = {action: sum(one.action == action for one in done if one not in stays) for action in _ACTIONS}
+        counted["forget"] = len(stays)
         words = ", ".join(f"{count} to {action}" for action, count in counted.items() if count)
         question = f"Apply this to {self.request.environment} in account {self.identity.account} ({words})?"
         if self.ask is None:
@@ -196,8 +231,13 @@ class Work:
         with self.progress.paused():
             agreed = self.ask(question)
         if not agreed:
-            self._rows |= {name: Row(name, f"module.{snake(name)}", "declined") for name in root.components}
+            self.decline(root)
         return agreed
+
+    def decline(self, root: Root) -> None:
+        """Note that nothing of a root module is to be done."""
+        for name in self.rows.chosen(root):
+            self.rows.put(name, "declined")
 
     def _first(self, root: Root, done: list[Planned]) -> list[tuple[str, Callable[[], None]]]:
         """Return the components that are applied before the others, each with what is done after it."""
@@ -254,81 +294,80 @@ class Work:
         ended = terraform.apply(plan, watch, _LOCK)
         fine = self._fine(ended, root, "apply")
         seconds = time.monotonic() - began
-        self._note(root, done, failed, fine=fine, finished=finished, seconds=seconds, interrupted=ended.interrupted)
+        self.rows.note(root, done, failed, fine=fine, finished=finished, seconds=seconds, interrupted=ended.interrupted)
         for name in totals:
-            self.progress.end(
-                name, self._rows[name].state, fine=self._rows[name].state not in ("failed", "interrupted")
-            )
+            state = self.rows.state(name) or "not begun"
+            self.progress.end(name, state, fine=state not in ("failed", "interrupted"))
         return fine
-
-    def _note(
-        self,
-        root: Root,
-        done: list[Planned],
-        failed: set[str] | tuple[str, ...],
-        *,
-        fine: bool = True,
-        finished: dict[str, int] | None = None,
-        seconds: float = 0.0,
-        interrupted: bool = False,
-    ) -> None:
-        """Note what became of each component of a root module."""
-        for name in root.components:
-            mine = [one for one in done if one.component == name]
-            address = f"module.{snake(name)}"
-            before = self._rows.get(name)
-            if not mine:
-                if before is None and (not self.request.names or name in self.request.names):
-                    self._rows[name] = Row(name, address, "unchanged")
-                continue
-            whole = fine or (finished or {}).get(name, 0) >= len(mine)
-            state: State = "created" if all(one.action == "create" for one in mine) else "updated"
-            state = "deleted" if all(one.action == "delete" for one in mine) else state
-            if name in failed or not whole:
-                state = "failed" if name in failed else "interrupted" if interrupted else "not begun"
-                if state == "not begun" and (finished or {}).get(name, 0):
-                    state = "failed"
-            self._rows[name] = Row(name, address, state, resources=len(mine), seconds=seconds)
 
     def destroy(self, root: Root) -> bool:
         """Destroy what a root module made, but what is to stay; return whether all went well."""
         terraform = self.opened(root)
         if terraform is None:
             return False
-        names = tuple(name for name in root.components if not self.request.names or name in self.request.names)
+        names = self.rows.chosen(root)
         if not names:
             return True
         there = terraform.addresses()
-        retained = self.program.retained(names)
-        kept = {one: retained[one.partition("[")[0]] for one in there if one.partition("[")[0] in retained}
-        if kept and not self._fine(terraform.forget(sorted(kept)), root, "state rm"):
+        needed = self._needed(root, names, there)
+        if needed:
+            self.result.diagnostics += needed
             return False
-        for component, logical_id in dict.fromkeys(kept.values()):
+        retained = self.program.retained(names)
+        staying = {one: retained[one.partition("[")[0]] for one in there if one.partition("[")[0] in retained}
+        with self._values(root) as values, self._unless_planned(terraform, staying) as planned:
+            if staying and not self._fine(terraform.forget(sorted(staying)), root, "state rm"):
+                return False
+            targets = [f"-target=module.{snake(name)}" for name in names] if self.request.names else []
+            with tempfile.TemporaryDirectory(prefix="lenie-plan-") as scratch:
+                plan = Path(scratch) / "plan"
+                done = self._planned(terraform, root, plan, "-destroy", *values, *targets)
+                stays = kept(one for one in done or () if one.component not in root.components)
+                if done is not None:
+                    done = self._forgotten(terraform, root, plan, done, stays, "-destroy", *values, *targets)
+                if done is None:
+                    return False
+                planned.append(True)
+                fine = not done or self._applied(terraform, root, plan, done)
+        for component, logical_id in dict.fromkeys(staying.values()):
             type_ = self.program.graph.components[component].resources[logical_id].type
             self.result.notes.append(f"{component}: {logical_id} ({type_}) stays, as the spec wants it")
-        targets = [f"-target=module.{snake(name)}" for name in names] if self.request.names else []
-        with self._values(root) as values, tempfile.TemporaryDirectory(prefix="lenie-plan-") as scratch:
-            plan = Path(scratch) / "plan"
-            done = self._planned(terraform, root, plan, "-destroy", *values, *targets)
-            if done is None:
-                return False
-            fine = not done or self._applied(terraform, root, plan, done)
-        gone = {component for component, _ in kept.values()}
-        for name in names:
-            row = self._rows.get(name)
-            if row is None or row.state == "unchanged":
-                state: State = "deleted" if name in gone else "absent"
-                self._rows[name] = Row(name, f"module.{snake(name)}", state)
+        gone = {component for component, _ in staying.values()} | {one.component for one in stays}
+        for name in dict.fromkeys([*names, *sorted(gone)]):
+            if self.rows.state(name) in (None, "unchanged"):
+                self.rows.put(name, "deleted" if name in gone else "absent")
         return fine
+
+    def _needed(self, root: Root, names: tuple[str, ...], there: list[str]) -> list[Diagnostic]:
+        """Return the components that stay and need one of `names` (E664): Terraform would destroy them along."""
+        found = []
+        for other in root.components:
+            needs = [name for name in self.program.graph.components[other].depends_on if name in names]
+            made = any(one.startswith(f"module.{snake(other)}.") for one in there)
+            if other in names or not needs or not made:
+                continue
+            for name in needs:
+                message = f"{name} is needed by {other}, which would stay"
+                help = (
+                    f"delete both: lenie destroy --target tf --env {self.request.environment} {' '.join([name, other])}"
+                )
+                found.append(Diagnostic("E664", Severity.ERROR, message, (self._label(name),), help))
+        return found
+
+    @contextmanager
+    def _unless_planned(self, terraform: Terraform, staying: Mapping[str, object]) -> Iterator[list[bool]]:
+        """Yield a list that gets an entry when a plan is made; without one, what left the state comes back to it."""
+        before = terraform.pull() if staying else ""
+        planned: list[bool] = []
+        try:
+            yield planned
+        finally:
+            if before and not planned:
+                terraform.push(before)
 
     def idle(self) -> None:
         """Put the rows into the result; what was not come to is told, too."""
-        for root in self.roots:
-            for name in root.components:
-                if self.request.names and name not in self.request.names:
-                    continue
-                row = self._rows.get(name, Row(name, f"module.{snake(name)}", "not begun"))
-                self.result.rows.append(row)
+        self.result.rows = self.rows.listed(self.roots)
 
     def _fine(self, ended: Ended, root: Root, what: str) -> bool:
         """Note what a command said; return whether it went well."""

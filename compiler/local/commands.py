@@ -81,7 +81,7 @@ def status(directory: str, style: str) -> int:
 
 @local.command("fire", cls=Command, context_settings=CONTEXT)
 @click.argument("name")
-@click.option("--wait", is_flag=True, help="Wait until the execution that it starts has ended.")
+@click.option("--wait", is_flag=True, help="Wait until the execution or function that it starts has ended.")
 @_directory
 @format_option
 def fire(name: str, wait: bool, directory: str, style: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import sys
 import time
 from collections.abc import Mapping
@@ -27,6 +28,8 @@ _NEEDED = {
 }
 #: Codes of what is missing or wrong outside the spec.
 _OUTSIDE = ("E64", "E9")
+#: Seconds that a function which is waited for may take: Lambda's longest time limit, and some more.
+_LONGEST = 960.0
 
 
 class Request(NamedTuple):
@@ -55,8 +58,9 @@ def up(request: Request) -> int:
         require_extra()
         from lenie.compiler.local import session
 
+        session.require_idle(request.directory)
         running = session.find(request.directory)
-        if running is not None:
+        if running is not None and running.ready:
             return _runs_already(request, running)
         compiled = front(Path(request.spec), request.spec)
         errors = _errors(compiled.diagnostics)
@@ -88,13 +92,16 @@ def _up(request: Request, compiled: Compilation) -> int:
     if request.environment not in graph.environments:
         help = suggest(request.environment, graph.environments, what="environments")
         raise Usage(f'there is no environment "{request.environment}"', help)
-    session.stop(request.directory)
+    session.require_idle(request.directory)
+    if session.stop(request.directory):
+        _say("an emulator to which not everything was deployed has been ended")
     began = time.monotonic()
     _say("starting the emulator")
     running = session.start(
         request.directory,
         request.environment,
-        request.spec,
+        str(Path(request.spec).resolve()),
+        graph.region,
         port=request.port,
         gateway_port=request.gateway_port,
         scale=request.scale,
@@ -102,7 +109,8 @@ def _up(request: Request, compiled: Compilation) -> int:
     try:
         errors = _deploy(request, compiled, running) or _migrate(request, compiled, running)
         if not errors:
-            return _tell(request, running, compiled, f"ready after {time.monotonic() - began:.0f} s")
+            running = session.ready(running)
+            return _tell(request, running, f"ready after {time.monotonic() - began:.0f} s")
     except BaseException:
         session.stop(request.directory)
         raise
@@ -125,6 +133,9 @@ def _deploy(request: Request, compiled: Compilation, running: Any) -> list[Diagn
     options = Options(include=request.include, secrets=secrets, build=build, pace=LOCAL)  # type: ignore[arg-type]
     with shown() as progress:
         result = deploy_cloudformation(compiled, request.environment, account, options, progress)
+    if not result.errors and not result.complete:
+        # What was not begun is no error of anything; it was interrupted.
+        raise KeyboardInterrupt
     return result.errors
 
 
@@ -137,17 +148,26 @@ def _placeholders(compiled: Compilation) -> dict[str, str]:
     return {name: json.dumps(dict.fromkeys(secret.names(), "not-set")) for name, secret in by_hand}
 
 
-def _migrate(request: Request, compiled: Compilation, running: Any) -> list[Diagnostic]:
-    """Apply the schema to each database of the spec, with the credentials of its secret and a certificate checked."""
+def _migrate(
+    request: Request, compiled: Compilation, running: Any, available: set[str] | None = None
+) -> list[Diagnostic]:
+    """Apply the schema to each database of the spec, with the credentials of its secret and a certificate checked.
+
+    If it is given, only those are looked at of which the identifier is in `available`.
+    """
     from lenie.compiler.kinds.database import Database
     from lenie.compiler.migration import command
     from lenie.compiler.sources import LIBRARY
 
+    graph = compiled.graph
     assert compiled.program is not None
+    assert graph is not None, "a spec without errors has a graph"
     if not (compiled.program.code / LIBRARY / "migrations" / "__init__.py").is_file():
         return []
     authority = running.directory.resolve() / "certificates" / "authority.pem"
     for declaration, _ in compiled.program.of(Database):
+        if available is not None and f"{graph.project}-{request.environment}-{declaration.name}" not in available:
+            continue
         _say(f"migrating {declaration.name}")
         wanted = command.Request(
             name=declaration.name,
@@ -170,11 +190,31 @@ def _migrate(request: Request, compiled: Compilation, running: Any) -> list[Diag
 
 
 def _runs_already(request: Request, running: Any) -> int:
+    """Deploy what has changed to an emulator that runs; whatever comes of that, it runs on."""
     if request.environment != running.environment or Path(request.spec).resolve() != Path(running.spec).resolve():
-        _say(f"an emulator runs already, with {running.environment} of {running.spec}: lenie local down ends it")
-    else:
-        _say("the emulator runs already; lenie local down ends it")
-    return _tell(request, running, front(Path(running.spec), running.spec))
+        spec = os.path.relpath(running.spec)
+        _say(f"an emulator runs already, with {running.environment} of {spec}: lenie local down ends it")
+        return _tell(request, running)
+    _say("the emulator runs already; lenie local down ends it")
+    compiled = front(Path(request.spec), request.spec)
+    errors = _errors(compiled.diagnostics)
+    if not errors:
+        began = time.monotonic()
+        errors = _deploy(request, compiled, running) or _migrate(request, compiled, running, _available(running))
+        if not errors:
+            return _tell(request, running, f"up to date after {time.monotonic() - began:.0f} s")
+    return _stop(request, errors, compiled)
+
+
+def _available(running: Any) -> set[str]:
+    """Return the databases that can be migrated; a workflow may have stopped one."""
+    from lenie.compiler.local.places import places
+
+    found = places(running).databases
+    for one in found:
+        if one.state != "available":
+            _say(f"the database {one.name} is {one.state}: steps that it lacks are not applied now")
+    return {one.name for one in found if one.state == "available"}
 
 
 def status(request: Request) -> int:
@@ -184,7 +224,7 @@ def status(request: Request) -> int:
         from lenie.compiler.local import session
 
         running = session.require(request.directory)
-        return _tell(request, running, front(Path(running.spec), running.spec))
+        return _tell(request, running)
     except SpecError as error:
         return _stop(request, [error.diagnostic])
 
@@ -217,17 +257,18 @@ def fire(request: Request) -> int:
         from lenie.compiler.local.server import NotStarted, control
 
         running = session.require(request.directory)
-        compiled = front(Path(running.spec), running.spec)
-        region = compiled.graph.region if compiled.graph is not None else "us-east-1"
-        account = account_of(running, region)
+        account = account_of(running, running.region)
         known = [found["Name"] for found in account.client("scheduler").list_schedules()["Schedules"]]
         if request.name not in known:
             help = suggest(request.name, known, what="schedules")
             raise session.problem("E644", f'there is no schedule "{request.name}"', help)
         try:
-            done = control(running.url, "POST", "fire", {"name": request.name, "region": region})
+            wanted = {"name": request.name, "region": running.region, "wait": request.wait}
+            done = control(running.url, "POST", "fire", wanted, seconds=_LONGEST if request.wait else 120)
         except NotStarted as error:
             raise session.problem("E644", str(error)) from error
+        if "error" in done:
+            raise session.problem("E645", f"the function failed: {done['error']}", done["cause"][:500])
         ended = _ended(account, done) if request.wait else {}
     except SpecError as error:
         return _stop(request, [error.diagnostic])
@@ -265,12 +306,11 @@ def _ended(account: Any, done: dict[str, Any]) -> dict[str, Any]:
     return {"status": found["status"], "seconds": round(time.monotonic() - began, 1), "output": found.get("output")}
 
 
-def _tell(request: Request, running: Any, compiled: Compilation, words: str = "") -> int:
+def _tell(request: Request, running: Any, words: str = "") -> int:
     """Print what can be reached."""
     from lenie.compiler.local.places import places
 
-    region = compiled.graph.region if compiled.graph is not None else "us-east-1"
-    found = places(running, region)
+    found = places(running)
     if request.style == "json":
         data = {
             "exit_code": EXIT_FINE,

@@ -8,7 +8,7 @@ from lenie.compiler.local.session import Session
 
 def overview(session: Session, places: Places, words: str = "") -> list[str]:
     """Return the lines that tell where everything is, and how to begin."""
-    state = words or f"runs since {session.since}"
+    state = words or f"runs since {session.since}{'' if session.ready else ', and not all is deployed'}"
     lines = [f"{session.environment} on this machine: {state} (process {session.pid})", ""]
     rows = [("AWS", session.url, "AWS_ENDPOINT_URL; any credentials")]
     rows += [(api.name, api.url, f"x-api-key: {api.key}" if api.key else "no key") for api in places.apis]

@@ -25,8 +25,8 @@ PAGES: dict[str, Page] = {
     "E643": Page(
         "The emulator cannot be started, or does not end",
         "The message says what it wrote last; the rest stands in server.log in its directory. A port that is given "
-        "with --port must be free. A process that does not end within its time is named, and has to be looked at by "
-        "hand.",
+        "with --port must be free. Two starts at once in one directory would end each other, so the second one is "
+        "refused. A process that does not end within its time is named, and has to be looked at by hand.",
     ),
     "E644": Page(
         "A schedule cannot be fired",
@@ -36,7 +36,8 @@ PAGES: dict[str, Page] = {
     ),
     "E645": Page(
         "An execution did not succeed",
-        "`lenie local fire --wait` waits for the execution of the state machine that the schedule started. The message "
-        "tells the error and its cause, as `aws stepfunctions describe-execution` would.",
+        "`lenie local fire --wait` waits for the execution of the state machine that the schedule started, or for the "
+        "function that it calls. The message tells the error and its cause, as `aws stepfunctions describe-execution` "
+        "would, or what the function raised.",
     ),
 }

@@ -57,13 +57,13 @@ def account_of(session: Session, region: str) -> Account:
     return Account(region, session.url)
 
 
-def places(session: Session, region: str) -> Places:
-    """Return what an emulator has in a region.
+def places(session: Session) -> Places:
+    """Return what an emulator has in the region that was deployed to.
 
     Raises:
         SpecError: (E911) if it does not answer.
     """
-    account = account_of(session, region)
+    account = account_of(session, session.region)
     with told("asking the emulator"):
         return Places(
             apis=tuple(_apis(account, session.gateway)),

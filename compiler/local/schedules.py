@@ -22,14 +22,19 @@ class NotFired(Exception):
     """The target could not be called, or is of a kind that the emulator does not call; the text says why."""
 
 
-def fire(name: str, region: str, group: str = "default", *, again: int | None = None) -> dict[str, Any]:
+def fire(
+    name: str, region: str, group: str = "default", *, again: int | None = None, wait: bool = False
+) -> dict[str, Any]:
     """Call the target of a schedule now, whatever its time and state; return its ARN, the target, and what it answered.
+
+    A function is called as an event, of which nobody learns what comes of it.
 
     Args:
         name: of the schedule.
         region: such as ``us-east-1``.
         group: of the schedule.
         again: how often a call that fails is repeated; as the schedule's retry policy says, at most 3 times, if None.
+        wait: whether a function is waited for: ``error`` and ``cause`` in what is returned tell how it failed.
 
     Raises:
         NotFired: if there is no such schedule, or its target cannot be called. What the schedule's dead-letter queue
@@ -46,7 +51,10 @@ def fire(name: str, region: str, group: str = "default", *, again: int | None = 
     execution = str(uuid.uuid4())
     for attempt in range(1, retries + 2):
         try:
-            answer = _call(target, _filled(target.get("Input", "{}"), schedule, execution, attempt), region)
+            text = _filled(target.get("Input", "{}"), schedule, execution, attempt)
+            if wait and ":lambda:" in target["Arn"] and f":{_UNIVERSAL}:" not in target["Arn"]:
+                return {"schedule": schedule["Arn"], "target": target["Arn"], **_waited(target["Arn"], text, region)}
+            answer = _call(target, text, region)
         except (ClientError, BotoCoreError) as error:
             failure = error
             continue
@@ -92,6 +100,22 @@ def _call(target: dict[str, Any], text: str, region: str) -> Any:
         answer.pop("ResponseMetadata", None)
         return answer
     raise NotFired(f"the emulator does not call targets such as {arn}")
+
+
+def _waited(arn: str, text: str, region: str) -> dict[str, Any]:
+    """Call a function, and return what it answers, or how it failed."""
+    from lenie.compiler.local.patches.stepfunctions import client
+
+    done = client(region, "lambda").invoke(FunctionName=arn, InvocationType="RequestResponse", Payload=text)
+    answer = json.loads(done["Payload"].read() or b"null")
+    if not done.get("FunctionError"):
+        return {"answer": answer}
+    found = answer if isinstance(answer, dict) else {}
+    return {
+        "answer": None,
+        "error": str(found.get("errorType", done["FunctionError"])),
+        "cause": str(found.get("errorMessage", "")),
+    }
 
 
 def _fifo(target: dict[str, Any]) -> dict[str, str]:

@@ -145,8 +145,8 @@ class Emulator:
         return lines[-1] if lines else "it said nothing"
 
 
-def control(url: str, method: str, path: str, body: Any = None) -> Any:
-    """Return what the control of the emulator at `url` answers.
+def control(url: str, method: str, path: str, body: Any = None, seconds: float = 120) -> Any:
+    """Return what the control of the emulator at `url` answers, within so many seconds.
 
     Raises:
         NotStarted: if nothing answers, or it refuses.
@@ -154,7 +154,7 @@ def control(url: str, method: str, path: str, body: Any = None) -> Any:
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{url}/_lenie/{path}", data, {_HEADER: "1"}, method=method)  # noqa: S310
     try:
-        with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=seconds) as answer:  # noqa: S310
             return json.loads(answer.read())
     except urllib.error.HTTPError as error:
         with error:

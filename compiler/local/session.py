@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +21,8 @@ from lenie.compiler.local import server, surroundings
 #: Says that a directory is an emulator's, and of what.
 MARK = "local.json"
 _START, _STOP = 60.0, 45.0
+#: A mark that does not count yet, of one process.
+_PART = "local-{}.part"
 #: What this process has started: it has to take note of their ends.
 _children: dict[int, subprocess.Popen[bytes]] = {}
 
@@ -36,6 +39,10 @@ class Session(NamedTuple):
     spec: str
     since: str
     scale: float
+    #: Of what is deployed: the spec may have errors, or another region, by the time that somebody asks.
+    region: str
+    #: Whether all is deployed.
+    ready: bool
 
 
 def problem(code: str, message: str, help: str = "") -> SpecError:
@@ -46,7 +53,7 @@ def problem(code: str, message: str, help: str = "") -> SpecError:
 def find(directory: Path) -> Session | None:
     """Return the emulator that runs in a directory; none if none does, whatever it left."""
     try:
-        mark = json.loads((directory / MARK).read_text(encoding="utf-8"))
+        mark = _mark(directory)
         state = json.loads((directory / server.STATE).read_text(encoding="utf-8"))
         found = Session(
             directory,
@@ -57,6 +64,8 @@ def find(directory: Path) -> Session | None:
             str(mark["spec"]),
             str(mark["since"]),
             float(mark["scale"]),
+            str(mark["region"]),
+            bool(mark["ready"]),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -81,18 +90,53 @@ def require(directory: Path) -> Session:
     return found
 
 
-def start(directory: Path, environment: str, spec: str, *, port: int, gateway_port: int, scale: float) -> Session:
-    """Start an emulator in the background.
+def require_idle(directory: Path) -> None:
+    """Make sure that no other process is about to start an emulator in a directory, and to deploy to it.
 
     Raises:
-        SpecError: (E642) if the directory holds something else, (E643) if the emulator does not start.
+        SpecError: (E643) if one is.
+    """
+    mark: dict[str, Any] = {}
+    with contextlib.suppress(OSError, ValueError, TypeError):
+        mark = dict(_mark(directory))
+    starter = mark.get("starter")
+    if not mark.get("ready") and isinstance(starter, list) and len(starter) == 2:
+        pid, words = starter
+        if isinstance(pid, int) and pid != os.getpid() and _command_line(pid) == words != "":
+            message = f"another lenie local up works in {directory} (process {pid})"
+            raise problem("E643", message, "wait until it is ready, or end it")
+
+
+def start(
+    directory: Path, environment: str, spec: str, region: str, *, port: int, gateway_port: int, scale: float
+) -> Session:
+    """Start an emulator in the background, to be deployed to; `ready` says that this is done.
+
+    Raises:
+        SpecError: (E642) if the directory holds something else, (E643) if the emulator does not start, or another
+            process is about to start one there.
         OSError: if the directory cannot be written.
     """
     require_own(directory)
     directory.mkdir(parents=True, exist_ok=True)
     since = datetime.now(UTC).isoformat(timespec="seconds")
-    mark = {"environment": environment, "spec": spec, "since": since, "scale": scale}
-    (directory / MARK).write_text(json.dumps(mark) + "\n", encoding="utf-8")
+    mark = {
+        "environment": environment,
+        "spec": spec,
+        "since": since,
+        "scale": scale,
+        "region": region,
+        "ready": False,
+        "starter": [os.getpid(), _command_line(os.getpid())],
+    }
+    _write(directory, mark)
+    try:
+        # As a whole or not at all, and by one process only: of several, one makes the link.
+        os.link(directory / _PART.format(os.getpid()), directory / MARK)
+    except FileExistsError:
+        raise problem("E643", f"another lenie local up works in {directory}", "wait until it is ready") from None
+    finally:
+        (directory / _PART.format(os.getpid())).unlink(missing_ok=True)
     command = [sys.executable, "-m", "lenie.compiler.local.server", "--directory", str(directory.resolve())]
     command += ["--port", str(port), "--gateway-port", str(gateway_port)]
     with (directory / server.LOG).open("ab") as log:
@@ -130,6 +174,31 @@ def _started(process: subprocess.Popen[bytes], directory: Path) -> Session:
 def _last_line(directory: Path) -> str:
     lines = (directory / server.LOG).read_text(encoding="utf-8", errors="replace").strip().splitlines()
     return lines[-1][:300] if lines else "it said nothing"
+
+
+def ready(running: Session) -> Session:
+    """Note that all is deployed to an emulator, and return it so."""
+    _write(running.directory, {**_mark(running.directory), "ready": True})
+    (running.directory / _PART.format(os.getpid())).replace(running.directory / MARK)
+    return running._replace(ready=True)
+
+
+def _write(directory: Path, mark: Mapping[str, Any]) -> None:
+    """Write a mark beside the one that counts."""
+    (directory / _PART.format(os.getpid())).write_text(json.dumps(mark) + "\n", encoding="utf-8")
+
+
+def _mark(directory: Path) -> dict[str, Any]:
+    """Return the mark of a directory.
+
+    Raises:
+        OSError: if there is none that can be read.
+        ValueError: if it is none of an emulator's.
+    """
+    found = json.loads((directory / MARK).read_text(encoding="utf-8"))
+    if not isinstance(found, dict) or not {"environment", "spec", "since", "scale"} <= found.keys():
+        raise ValueError(f"{directory / MARK} is none of an emulator's")
+    return found
 
 
 def stop(directory: Path) -> bool:
@@ -172,7 +241,10 @@ def require_own(directory: Path) -> None:
     Raises:
         SpecError: (E642) if it holds something that is not an emulator's.
     """
-    if not directory.exists() or (directory / MARK).is_file():
+    if not directory.exists():
+        return
+    with contextlib.suppress(OSError, ValueError):
+        _mark(directory)
         return
     if not directory.is_dir() or any(directory.iterdir()):
         help = "name another directory with --directory"
@@ -194,7 +266,10 @@ def clean(directory: Path) -> None:
             place.unlink()
             shutil.rmtree(home, ignore_errors=True)
     if directory.exists():
-        shutil.rmtree(directory)
+        # The name may be a link: it goes, too.
+        shutil.rmtree(directory.resolve())
+    if directory.is_symlink():
+        directory.unlink()
 
 
 def _end_database(pid: int, home: Path) -> None:

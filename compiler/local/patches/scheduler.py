@@ -18,6 +18,8 @@ def apply() -> None:
     @control("POST", "fire")
     def fire(query: dict[str, str], body: Any) -> Any:
         try:
-            return schedules.fire(body["name"], body.get("region", "us-east-1"), body.get("group", "default"))
+            return schedules.fire(
+                body["name"], body.get("region", "us-east-1"), body.get("group", "default"), wait=bool(body.get("wait"))
+            )
         except schedules.NotFired as error:
             raise ValueError(str(error)) from error

@@ -3,7 +3,7 @@
 Replaces in moto 5.2.5 `SQSBackend.receive_message`: two consumers at the same time may get the same message, since
 nothing is locked between finding a message and hiding it. `Queue.delete_message`, which builds the list of messages
 anew: a message that is sent meanwhile is lost. `Queue.add_message`: a message that goes to the dead-letter queue stays
-as received and hidden as it was.
+as received and hidden as it was. `Queue._set_attributes`: a change of any attribute takes the queue's policy away.
 
 Source: "ReceiveMessage", Amazon SQS API Reference; "Using dead-letter queues in Amazon SQS", Amazon SQS Developer
 Guide.
@@ -72,9 +72,21 @@ def _change(change: Callable[..., Any]) -> Callable[..., Any]:
     return change_message_visibility
 
 
+def _set(set_: Callable[..., None]) -> Callable[..., None]:
+    def _set_attributes(self: Queue, attributes: dict[str, Any], now: float | None = None) -> None:
+        # It is not there yet while the queue is made.
+        before = getattr(self, "policy", None)
+        set_(self, attributes, now)
+        if "Policy" not in attributes:
+            self.policy = before
+
+    return _set_attributes
+
+
 def apply() -> None:
     """Replace what consumers and producers call."""
     wrap(SQSBackend, "receive_message", _receive)
     wrap(SQSBackend, "change_message_visibility", _change)
     wrap(Queue, "delete_message", _delete)
     wrap(Queue, "add_message", _add)
+    wrap(Queue, "_set_attributes", _set)

@@ -6,6 +6,7 @@ import io
 import json
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -134,6 +135,12 @@ def test_parameters(world: World, capsys: pytest.CaptureFixture[str], tmp_path: 
         (["--parallel", "0"], 3, "E901]: 0 is not possible for --parallel"),
         (["--secret", "login"], 3, "E901]: --secret takes NAME=FILE"),
         (["--secret", "login=none.json"], 3, 'E902]: cannot use "none.json"'),
+        (["--secret", "login=/dev/null"], 3, 'E901]: "/dev/null" is empty, and no value for login'),
+        (["--secret", f"login={sys.executable}"], 3, "is no text: it is not UTF-8"),
+        (["--secret", "login=spec/lenie.yaml"], 3, 'E901]: the spec has no secret "login" whose value people set'),
+        (["--secret", "a=spec/lenie.yaml", "--secret", "a=spec/lenie.yaml"], 3, "E901]: --secret a is given twice"),
+        (["--secret", "a=spec/lenie.yaml", "--target", "tf"], 3, "E901]: --secret is for --target cfn and cdk only"),
+        (["--secret", "a=spec/lenie.yaml", "--target", "cdk", "--cdk-cli", "x"], 3, "not possible with --cdk-cli"),
         (["--backend-config", "x"], 3, "E901]: --backend-config is for --target tf only"),
         (["--cdk-cli", "x"], 3, "E901]: --cdk-cli is for --target cdk only"),
         (["--target", "tf", "--change-set"], 3, "E901]: --change-set is for --target cfn and cdk only"),
@@ -298,6 +305,8 @@ def test_an_interrupt_ends_cleanly_and_is_resumed(world: World) -> None:
 def test_credentials_are_not_shown(world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert CREDENTIALS["AWS_SECRET_ACCESS_KEY"] == "testing"
     (tmp_path / "token").write_text("very-secret")
+    table = "      archive: {kind: table, key: {pk: string}}"
+    world.edit(table, f"{table}\n      login: {{kind: secret, fields: [token]}}")
     done = deploy(capsys, world, "--secret", f"login={tmp_path}/token")
     assert done.code == 0
     assert "very-secret" not in done.out + done.err

@@ -210,10 +210,31 @@ def test_an_update_that_fails_leaves_what_was(world: World) -> None:
     assert world.stacks()["demo-dev-archive"] == "UPDATE_ROLLBACK_COMPLETE"
     assert world.client("ssm").get_parameter(Name="/demo/dev/one")["Parameter"]["Value"] == "first"
     assert world.client("ssm").get_parameter(Name="/demo/dev/two")["Parameter"]["Value"] == "somebody's"
+    failed = world.run("status", "--env", "dev", "--check", "archive")
+    assert (failed.code, "differs: template" in failed.out) == (2, True)
+    world.edit("/${env.name}/two", "/${env.name}/one")
+    assert states(world.deploy())["archive"] == "unchanged"
+    rolled_back = world.run("status", "--env", "dev", "--check", "archive")
+    assert (rolled_back.code, "UPDATE_ROLLBACK_COMPLETE" in rolled_back.out) == (0, True), "nothing is left to be done"
+    world.edit("/${env.name}/one", "/${env.name}/two")
     world.client("ssm").delete_parameter(Name="/demo/dev/two")
     again = world.deploy()
     assert (again.complete, states(again)["archive"]) == (True, "updated")
     assert world.client("ssm").get_parameter(Name="/demo/dev/two")["Parameter"]["Value"] == "first"
+
+
+def test_what_an_update_leaves_is_told(world: World) -> None:
+    """What is kept when it is replaced or leaves the spec is in no stack any more, and nobody would know."""
+    world.deploy()
+    other = 'archive: {kind: table, name: "demo-two-${env.name}", key: {pk: string}}'
+    world.edit("archive: {kind: table, key: {pk: string}}", other)
+    replaced = [note for row in world.deploy().rows for note in row.notes if row.name == "archive"]
+    kept = "stays, as its deletion policy wants it, and is in no stack any more"
+    assert replaced == [f"AWS::DynamoDB::Table demo-dev-archive {kept}"]
+    world.edit(other, "archive: {kind: queue}")
+    removed = [note for row in world.deploy().rows for note in row.notes if row.name == "archive"]
+    assert removed == [f"AWS::DynamoDB::Table demo-two-dev {kept}"]
+    assert world.client("dynamodb").list_tables()["TableNames"] == ["demo-dev-archive", "demo-two-dev"]
 
 
 def test_names_that_are_taken_are_told_before_anything_is_changed(world: World) -> None:
@@ -339,6 +360,44 @@ def test_a_large_template_without_a_bucket(world: World) -> None:
     assert raised.value.diagnostic.code == "E654"
 
 
+def test_a_large_template_waits_for_its_bucket(world: World) -> None:
+    """In the layer of the bucket nothing else orders them."""
+    head = "  settings:\n    layer: base\n    resources:\n"
+    world.edit(head, head + _large())
+    result = world.deploy()
+    assert result.complete, result.errors
+    begun = {s["StackName"]: s["CreationTime"] for s in world.client("cloudformation").describe_stacks()["Stacks"]}
+    assert begun["demo-dev-artifacts"] < begun["demo-dev-settings"]
+
+
+def test_a_large_template_before_its_bucket(world: World) -> None:
+    text = world.spec.read_text()
+    early = f"  early:\n    layer: shared\n    resources:\n{_large()}"
+    world.spec.write_text(text + early)
+    result = world.deploy()
+    assert codes(result) == ["E654"]
+    assert "and that of artifacts is not there before it" in result.errors[0].message
+    assert result.errors[0].help == "deploy it first: lenie deploy --env dev artifacts"
+    assert world.stacks() == {}
+    assert world.deploy(names=("artifacts",)).complete
+    assert world.deploy().complete
+    head = "      artifacts: {kind: bucket, purpose: artifacts, publish: [name]}\n"
+    world.spec.write_text(text.replace(head, head + _large()).replace("project: demo", "project: other"))
+    own = world.deploy()
+    assert codes(own) == ["E654"]
+    assert own.errors[0].help == "move the bucket to a component of its own"
+
+
+def test_a_large_template_and_a_bucket_that_is_not_published(world: World) -> None:
+    text = world.spec.read_text()
+    bucket = "  artifacts:\n    layer: base\n    resources:\n      artifacts: {kind: bucket, purpose: artifacts}\n"
+    head = f"{text[: text.index('components:')]}components:\n{bucket}"
+    world.spec.write_text(f"{head}  archive:\n    layer: storage\n    resources:\n{_large()}")
+    with pytest.raises(SpecError, match="the name of artifacts is not published") as raised:
+        world.deploy()
+    assert raised.value.diagnostic.code == "E654"
+
+
 def test_a_secret_that_people_set(world: World) -> None:
     world.edit(
         '        environment: {QUEUE: "${documents.url}"}\n',
@@ -351,6 +410,15 @@ def test_a_secret_that_people_set(world: World) -> None:
         "      archive: {kind: table, key: {pk: string}}\n      login: {kind: secret, fields: [token]}",
     )
     assert world.deploy().complete, "who reads no field of it can do without a value"
+    given = {"login": json.dumps({"token": "t"})}
+    filled = [note for row in world.deploy(secrets=given).rows for note in row.notes if row.name == "archive"]
+    assert filled == ["the secret demo-dev-login has the value that was given for login"]
+    value = world.client("secretsmanager").get_secret_value(SecretId="demo-dev-login")["SecretString"]
+    assert value == given["login"]
+    again = [note for row in world.deploy(secrets={"login": "no"}).rows for note in row.notes if row.name == "archive"]
+    assert again == ["the secret demo-dev-login has a value already: the one that was given for login is not used"]
+    with pytest.raises(Usage, match='the spec has no secret "logn" whose value people set'):
+        world.deploy(secrets={"logn": "x"})
 
 
 SITE = """
@@ -510,6 +578,18 @@ def test_what_others_need_is_not_deleted(world: World) -> None:
     assert destroy(world, names=("problems", "intake", "work")).complete
 
 
+def test_what_other_environments_need_is_not_deleted(world: World) -> None:
+    world.edit("    after: [archive]\n", "    after: [archive, budget]\n")
+    world.deploy(include=("account",))
+    world.deploy("prod")
+    refused = destroy(world, include=("account",), allow_replacement=True)
+    assert codes(refused) == ["E664"]
+    assert refused.errors[0].message == "budget is needed by work of prod, which would stay"
+    assert "demo-budget" in world.stacks()
+    assert destroy(world).complete, "without what is shared"
+    assert destroy(world, "prod", include=("account",), allow_replacement=True).complete
+
+
 def test_what_stands_in_the_way_of_a_deletion_is_told_before(world: World) -> None:
     world.edit(
         "      archive: {kind: table, key: {pk: string}}",
@@ -548,3 +628,60 @@ def test_a_deletion_that_is_declined(world: World) -> None:
     assert states(result) == dict.fromkeys(COMPONENTS, "declined")
     assert asked == ["6 stacks of dev in account 123456789012, us-east-1, will be deleted."]
     assert world.stacks() == complete()
+
+
+def test_a_component_that_leaves_the_spec(world: World) -> None:
+    """Its stack is deployed all the same: nobody would know, if it were not told."""
+    world.deploy()
+    spec = world.spec.read_text(encoding="utf-8")
+    world.edit(", dead-letter: {queue: problems, after: 5}", "")
+    world.edit("  problems:\n    layer: storage\n    resources:\n      problems: {kind: queue, retention: 14d}\n", "")
+    other = "a stack of somebody else, with a name that begins like ours"
+    body = json.dumps({"Description": other, "Resources": {"T": {"Type": "AWS::SNS::Topic"}}})
+    world.client("cloudformation").create_stack(StackName="demo-dev-other", TemplateBody=body)
+    result = world.deploy()
+    assert result.complete
+    said = "the stack demo-dev-problems is deployed, and the spec has no component problems: "
+    assert result.notes == [f"{said}lenie destroy --env dev problems deletes it"]
+
+    status = world.run("status", "--env", "dev", "--check")
+    assert status.code == 2, status.err
+    assert "problems   CREATE_COMPLETE" in status.out
+    assert "differs: not in the spec" in status.out
+    assert "5 of 6 as the spec has them" in status.out
+    assert world.run("status", "--env", "dev", "--check", "intake").code == 0
+
+    gone = destroy(world)
+    assert gone.complete
+    assert gone.notes == [f"{said}lenie destroy --env dev problems deletes it"], "it may be what another spec describes"
+    assert set(world.stacks()) == {"demo-dev-problems", "demo-dev-other"}
+    named = destroy(world, names=("problems",))
+    assert states(named) == {"problems": "deleted"}, named.errors
+    assert set(world.stacks()) == {"demo-dev-other"}
+    with pytest.raises(Usage, match='there is no component "problems"'):
+        destroy(world, names=("problems",))
+    with pytest.raises(Usage, match='there is no component "other"'):
+        destroy(world, names=("other",))
+    world.spec.write_text(spec, encoding="utf-8")
+
+
+def test_a_component_that_has_another_name(world: World) -> None:
+    world.deploy()
+    world.edit("  archive:\n    layer: storage", "  records:\n    layer: storage")
+    world.edit("after: [archive]", "after: [records]")
+    result = world.deploy()
+    assert codes(result) == ["E652"]
+    [error] = result.errors
+    assert "in the stack of archive, which the spec does not have any more" in error.message
+    assert "lenie destroy --env dev archive" in error.help
+
+
+def test_what_a_stack_keeps_is_told_by_its_template(world: World) -> None:
+    """The spec may say something else by now, or nothing."""
+    world.deploy()
+    world.edit("      archive: {kind: table, key: {pk: string}}", "      archive: {kind: queue}")
+    gone = destroy(world)
+    assert gone.complete, gone.errors
+    told = [note for row in gone.rows if row.name == "archive" for note in row.notes]
+    assert told == ["AWS::DynamoDB::Table demo-dev-archive stays, as the spec wants it"]
+    assert world.client("dynamodb").list_tables()["TableNames"] == ["demo-dev-archive"]

@@ -14,6 +14,7 @@ import pytest
 from deploy_world import Ran, World
 from support_tf import SCHEMAS, Terraform, standin
 
+from lenie.compiler.deploy.tfkept import kept
 from lenie.compiler.deploy.tfplan import Planned, changes
 from lenie.compiler.local.server import Emulator
 
@@ -166,6 +167,8 @@ def test_status_before_anything_is_deployed(world: TerraformWorld) -> None:
 
 def test_environments_have_states_of_their_own(world: TerraformWorld) -> None:
     assert world.tf("deploy", "settings").code == 0
+    # Whatever the user works in by hand.
+    world.variables = {**world.variables, "TF_WORKSPACE": "elsewhere"}
     assert world.tf("deploy", "settings", env="prod").code == 0
     assert (world.parameter("dev/place"), world.parameter("prod/place")) == ("here", "here")
     gone = world.tf("destroy", "settings", env="prod")
@@ -228,6 +231,26 @@ def test_a_backend_in_s3_with_its_own_locks(world: TerraformWorld) -> None:
     assert locked.code == 2, locked.out
     assert "error[E665]: terraform plan: Error acquiring the state lock" in locked.err
     assert "another terraform is at work" in locked.err
+    forgotten = world.tf("deploy", "settings")
+    assert forgotten.code == 3, forgotten.out
+    assert 'error[E657]: the state is in a backend, as "generated/tf/backend.tf" says' in forgotten.err
+
+
+def test_a_local_state_is_not_left_behind_for_a_backend(world: TerraformWorld) -> None:
+    assert world.tf("deploy", "settings").code == 0
+    world.client("s3").create_bucket(Bucket="states")
+    config = world.directory / "backend.hcl"
+    config.write_text(
+        'bucket = "states"\nkey = "demo/terraform.tfstate"\nregion = "us-east-1"\n'
+        f'endpoints = {{ s3 = "{world.emulator.url}" }}\nuse_path_style = true\nskip_credentials_validation = true\n'
+        "skip_requesting_account_id = true\nskip_metadata_api_check = true\n"
+    )
+    done = world.tf("deploy", "settings", "--backend-config", str(config))
+    assert done.code == 2, done.out
+    assert "error[E665]: terraform init: Error asking for state migration action" in done.err
+    assert "terraform -chdir=generated/tf init -migrate-state" in done.err
+    again = world.tf("deploy", "settings", "--format", "json")
+    assert (again.code, again.states) == (0, {"settings": "unchanged"}), again.err
     assert world.parameter("dev/retries") == "3"
 
 
@@ -278,3 +301,107 @@ def test_changes_of_a_plan() -> None:
         "~ module.a_b.aws_x.three",
     ]
     assert found[4] == Planned("a-b", "module.a_b.aws_x.one", "create")
+
+
+STATEFUL = """\
+  data:
+    layer: storage
+    resources:
+      orders: {kind: bucket}
+      token:  {kind: secret, fields: [token]}
+      login:  {kind: secret, generate: {username: somebody}}
+      copy:   {kind: parameter, path: copy, value: "${orders.name}", description: Its name}
+  readers:
+    layer: compute
+    resources:
+      reader: {kind: parameter, path: reader, value: "of ${orders.name}", description: Who reads it}
+"""
+
+
+def test_a_component_that_leaves_the_spec(world: TerraformWorld) -> None:
+    """Its data stays, as with CloudFormation: what leaves the program takes its `prevent_destroy` along."""
+    spec = world.spec.read_text(encoding="utf-8")
+    world.spec.write_text(spec + STATEFUL, encoding="utf-8")
+    world.compile()
+    assert world.tf("deploy").code == 0
+    world.client("s3").put_object(Bucket="demo-dev-orders", Key="a", Body=b"precious")
+
+    world.spec.write_text(spec, encoding="utf-8")
+    world.compile()
+    status = world.tf("status", "--check", yes=False)
+    assert status.code == 2
+    assert "data" in status.out
+    assert status.out.count("differs: not in the spec") == 2
+
+    done = world.tf("deploy", "--format", "json")
+    assert done.code == 0, done.err
+    assert done.states == dict.fromkeys(COMPONENTS, "unchanged") | {"data": "deleted", "readers": "deleted"}
+    assert "= module.data.aws_s3_bucket.orders stays: only the state forgets it" in done.err
+    assert "module.data.aws_s3_bucket.orders stays, and is not in the state any more" in done.data["notes"]
+    s3 = world.client("s3")
+    assert s3.get_object(Bucket="demo-dev-orders", Key="a")["Body"].read() == b"precious"
+    assert s3.get_public_access_block(Bucket="demo-dev-orders"), "with all its settings"
+    secrets = {one["Name"] for one in world.client("secretsmanager").list_secrets()["SecretList"]}
+    assert secrets == {"demo-dev-token"}, "a password that was generated goes with its component"
+    left = [one["Name"] for one in world.client("ssm").describe_parameters()["Parameters"]]
+    assert "/demo/dev/copy" not in left
+    assert world.tf("status", "--check", yes=False).code == 0
+
+
+def test_what_is_needed_is_not_destroyed_under_those_that_stay(world: TerraformWorld) -> None:
+    world.spec.write_text(world.spec.read_text(encoding="utf-8") + STATEFUL, encoding="utf-8")
+    world.compile()
+    assert world.tf("deploy").code == 0
+    refused = world.tf("destroy", "data")
+    assert refused.code == 2, refused.err
+    assert "error[E664]: data is needed by readers, which would stay" in refused.err
+    assert "lenie destroy --target tf --env dev data readers" in refused.err
+    assert world.tf("status", "--check", yes=False).code == 0
+    both = world.tf("destroy", "data", "readers", "--format", "json")
+    assert both.states == {"data": "deleted", "readers": "deleted"}, both.err
+
+
+def test_a_plan_that_fails_gives_back_what_was_to_stay(world: TerraformWorld) -> None:
+    """Retained resources leave the state before the plan; if that fails they are in it again."""
+    assert world.tf("deploy", "artifacts").code == 0
+    state = world.directory / "generated/tf/terraform.tfstate.d/dev/terraform.tfstate"
+    world.emulator.fault("ssm", 1, "deny", ("GetParameter", "GetParameters"))
+    failed = world.tf("destroy")
+    world.emulator.cure()
+    assert failed.code == 2, failed.out
+    assert "error[E665]: terraform plan" in failed.err
+    assert '"aws_s3_bucket"' in state.read_text(encoding="utf-8")
+    again = world.tf("deploy", "artifacts", "--format", "json")
+    assert (again.code, again.states) == (0, {"artifacts": "unchanged"}), again.err
+
+
+def test_a_destruction_that_is_declined(world: TerraformWorld, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert world.tf("deploy", "settings").code == 0
+    world.before = "import lenie.compiler.deploy.command as c; c._namer = lambda request: lambda question: False; "
+    declined = world.tf("destroy", "--format", "json", yes=False)
+    assert declined.code == 2, declined.err
+    assert declined.states == dict.fromkeys(COMPONENTS, "declined")
+    assert world.parameter("dev/retries") == "3"
+
+
+def test_what_is_kept_of_a_plan() -> None:
+    def gone(address: str) -> Planned:
+        return Planned("data", address, "delete")
+
+    done = [
+        gone("module.data.aws_s3_bucket.orders"),
+        gone("module.data.aws_s3_bucket_policy.orders"),
+        gone('module.data.aws_s3_bucket_versioning.orders["a"]'),
+        gone("module.data.aws_s3_bucket_policy.other"),
+        gone("module.data.aws_dynamodb_table.orders"),
+        gone("module.data.aws_ssm_parameter.orders_name"),
+        gone("module.data.aws_secretsmanager_secret.token"),
+        gone("module.data.aws_secretsmanager_secret.login"),
+        gone("module.data.aws_secretsmanager_secret_version.login"),
+        gone("module.shared.aws_api_gateway_account.gateway"),
+        gone("module.shared.aws_iam_role.gateway"),
+        gone("module.shared.aws_iam_role_policy_attachment.gateway_push"),
+        gone("module.shared.aws_iam_role.worker"),
+        Planned("data", "module.data.aws_dynamodb_table.changed", "replace"),
+    ]
+    assert [one.address for one in kept(done)] == [done[n].address for n in (0, 1, 2, 4, 6, 9, 10, 11)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from lenie.compiler.local import lifecycle
 SPEC = """
 version: 1
 project: demo
-region: us-east-1
+region: eu-central-1
 layers: [storage]
 environments:
   dev: {production: false}
@@ -74,7 +75,7 @@ def test_from_up_to_down(place: Place) -> None:
     assert "queue demo-dev-work: 0 waiting, 0 in work" in again.stdout
     from support_local import _session
 
-    sqs = _session().client("sqs", endpoint_url=up["url"])
+    sqs = _session().client("sqs", endpoint_url=up["url"], region_name=up["region"])
     work = sqs.get_queue_url(QueueName="demo-dev-work")["QueueUrl"]
     sqs.send_message(QueueUrl=work, MessageBody="later", DelaySeconds=900)
     assert "queue demo-dev-work: 0 waiting, 0 in work, 1 delayed for some seconds" in place.run("status").stdout
@@ -94,6 +95,28 @@ def test_from_up_to_down(place: Place) -> None:
     assert "error[E645]: the execution failed: Spoilt" in failed.stderr
     assert "for a test" in failed.stderr
     assert 'did you mean "good"?' in place.run("fire", "godo").stderr
+    # What has changed is deployed to what runs; what cannot be leaves it as it is.
+    text = place.spec.read_text()
+    more = "      more: {kind: queue, retention: 4d}\n"
+    place.spec.write_text(text + more)
+    third = place.run("up")
+    assert (third.returncode, "up to date after" in third.stdout) == (0, True), third.stderr
+    assert "queue demo-dev-more: 0 waiting" in third.stdout
+    assert "queue demo-dev-work: 0 waiting, 0 in work, 1 delayed" in third.stdout, "and nothing is lost"
+    place.spec.write_text(text + more.replace("kind: queue", "kind: queu"))
+    assert place.run("up").returncode == 1
+    assert place.json("status")[1]["pid"] == up["pid"]
+    # Whatever becomes of the spec, and from wherever it is asked.
+    place.spec.write_text("broken: [")
+    elsewhere = place.path / "elsewhere"
+    elsewhere.mkdir()
+    directory = str(place.path / ".lenie-local")
+    found = place.json("status", "--directory", directory)[1]
+    assert sorted(queue["name"] for queue in found["queues"]) == ["demo-dev-more", "demo-dev-problems", "demo-dev-work"]
+    place.path = elsewhere
+    assert place.json("status", "--directory", directory)[1]["queues"] == found["queues"]
+    assert place.run("fire", "good", "--directory", directory).returncode == 0
+    place.path = elsewhere.parent
     down = place.run("down")
     assert (down.returncode, down.stdout) == (0, "the emulator has ended; .lenie-local is deleted\n")
     assert not (place.path / ".lenie-local").exists()
@@ -105,7 +128,9 @@ def schedule(url: str, **states: dict[str, str]) -> None:
     """Make state machines of one state, with a schedule for each."""
     from support_local import _session
 
-    steps, scheduler = (_session().client(name, endpoint_url=url) for name in ("stepfunctions", "scheduler"))
+    steps, scheduler = (
+        _session().client(name, endpoint_url=url, region_name="eu-central-1") for name in ("stepfunctions", "scheduler")
+    )
     role = "arn:aws:iam::123456789012:role/any"
     for name, state in states.items():
         text = json.dumps({"StartAt": "S", "States": {"S": state}})
@@ -116,6 +141,45 @@ def schedule(url: str, **states: dict[str, str]) -> None:
             FlexibleTimeWindow={"Mode": "OFF"},
             Target={"Arn": arn, "RoleArn": role, "Input": "{}"},
         )
+
+
+def test_an_interrupt_leaves_nothing(place: Place) -> None:
+    """Of a deployment that is interrupted nothing has failed, and not everything is there."""
+    more = "".join(
+        f"  more-{n}:\n    layer: storage\n    after: [{'messages' if n == 0 else f'more-{n - 1}'}]\n"
+        f"    resources:\n      more-{n}: {{kind: queue, retention: 4d}}\n"
+        for n in range(12)
+    )
+    place.spec.write_text(SPEC.lstrip() + more)
+    command = [str(Path(sys.executable).with_name("lenie")), "local", "up"]
+    with subprocess.Popen(command, cwd=place.path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as up:
+        assert up.stderr is not None
+        for line in up.stderr:
+            if "messages: CREATE_IN_PROGRESS" in line:
+                break
+        # Whoever comes meanwhile is not told that all is there.
+        status, data = place.json("up")
+        assert (status, codes(data)) == (3, ["E643"])
+        assert place.json("status")[1]["ready"] is False
+        up.send_signal(signal.SIGINT)
+        out, _ = up.communicate(timeout=60)
+    assert (up.returncode, out) == (130, "")
+    assert not (place.path / ".lenie-local").exists()
+
+
+def test_what_was_killed_is_started_anew(place: Place) -> None:
+    command = [str(Path(sys.executable).with_name("lenie")), "local", "up"]
+    with subprocess.Popen(command, cwd=place.path, stderr=subprocess.PIPE, text=True) as up:
+        assert up.stderr is not None
+        for line in up.stderr:
+            if "messages: deploying" in line:
+                break
+        up.kill()
+    assert "and not all is deployed" in place.run("status").stdout
+    again = place.run("up")
+    assert again.returncode == 0
+    assert "an emulator to which not everything was deployed has been ended" in again.stderr
+    assert "queue demo-dev-work: 0 waiting" in again.stdout
 
 
 @pytest.mark.parametrize("command", [("status",), ("fire", "any")])

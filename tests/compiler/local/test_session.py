@@ -25,7 +25,7 @@ def directory(tmp_path: Path) -> Iterator[Path]:
 
 def start(directory: Path, **options: int) -> session.Session:
     given = {"port": 0, "gateway_port": 0, **options}
-    return session.start(directory, "dev", "spec/lenie.yaml", scale=0.5, **given)
+    return session.start(directory, "dev", "spec/lenie.yaml", "eu-central-1", scale=0.5, **given)
 
 
 def database(running: session.Session) -> int:
@@ -61,6 +61,10 @@ def test_it_is_found_while_it_runs(directory: Path) -> None:
     running = start(directory)
     assert session.find(directory) == running
     assert (running.environment, running.spec, running.scale) == ("dev", "spec/lenie.yaml", 0.5)
+    assert (running.region, running.ready) == ("eu-central-1", False)
+    session.require_idle(directory)
+    assert session.ready(running) == session.find(directory) == running._replace(ready=True)
+    assert sorted(path.name for path in directory.glob("local*")) == [session.MARK]
     server = database(running)
     home = next((directory / "databases").iterdir()).resolve()
     assert session.stop(directory) is True
@@ -116,6 +120,46 @@ def test_a_directory_with_something_else_in_it_is_never_deleted(tmp_path: Path) 
     assert (place / "thesis.txt").read_text() == "years"
     (tmp_path / "empty").mkdir()
     assert session.stop(tmp_path / "empty") is False
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", "", '{"environment": "dev"}', "\udcff"])
+def test_a_file_of_that_name_makes_no_directory_of_the_emulator(tmp_path: Path, content: str) -> None:
+    place = tmp_path / "config"
+    place.mkdir()
+    (place / session.MARK).write_text(content, encoding="utf-8", errors="surrogateescape")
+    with pytest.raises(SpecError, match="not a directory of the emulator"):
+        session.stop(place)
+    assert session.find(place) is None
+    session.require_idle(place)
+    assert (place / session.MARK).is_file()
+
+
+def test_a_directory_that_is_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    link = tmp_path / "link"
+    link.symlink_to("real", target_is_directory=True)
+    start(link)
+    assert session.stop(link) is True
+    assert not link.is_symlink()
+    assert not (tmp_path / "real").exists()
+
+
+def test_what_another_process_is_about_to_start_is_left_alone(directory: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        until(lambda: session._command_line(other.pid).startswith(sys.executable))
+        directory.mkdir()
+        mark = {"environment": "dev", "spec": "s", "since": "", "scale": 1, "region": "us-east-1", "ready": False}
+        mark["starter"] = [other.pid, session._command_line(other.pid)]
+        (directory / session.MARK).write_text(json.dumps(mark))
+        with pytest.raises(SpecError, match=f"another lenie local up works in .* .process {other.pid}") as found:
+            session.require_idle(directory)
+        assert found.value.diagnostic.code == "E643"
+        with pytest.raises(SpecError, match="another lenie local up works in"):
+            start(directory)
+        assert sorted(path.name for path in directory.iterdir()) == [session.MARK]
+        other.kill()
+        other.wait()
+        session.require_idle(directory)
 
 
 def test_a_port_that_is_taken_is_told_and_nothing_is_left(directory: Path) -> None:

@@ -82,6 +82,18 @@ def test_queues_functions_topics_and_operations_are_targets(cloud: Cloud) -> Non
     assert bodies[3] == "by an operation"
 
 
+def test_a_function_can_be_waited_for(cloud: Cloud) -> None:
+    """Of an event nobody learns what came of it."""
+    code = "def handle(e, c):\n    if e['bad']: raise KeyError('spoilt')\n    return e"
+    arn = function(cloud, "may-fail", code)
+    for name, bad in (("good", False), ("bad", True)):
+        schedule(cloud, {"Arn": arn, "Input": json.dumps({"bad": bad})}, name)
+    good, failed = (cloud.emulator.control("POST", "fire", {"name": name, "wait": True}) for name in ("good", "bad"))
+    assert (good["answer"], good.get("error")) == ({"bad": False}, None)
+    assert (failed["error"], failed["cause"]) == ("KeyError", "'spoilt'")
+    assert "error" not in cloud.emulator.control("POST", "fire", {"name": "bad"})
+
+
 def test_what_cannot_be_called_is_told_and_goes_to_the_dead_letter_queue(cloud: Cloud) -> None:
     sqs = cloud.client("sqs")
     queue = sqs.create_queue(QueueName="dead")["QueueUrl"]

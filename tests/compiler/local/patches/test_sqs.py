@@ -14,6 +14,11 @@ from moto import mock_aws
 from moto.sqs.models import Queue, SQSBackend
 from support_local import Cloud
 
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Deny", "Principal": {"AWS": "*"}, "Action": "sqs:*", "Resource": "*"}],
+}
+
 
 @mock_aws
 def test_moto_itself_gives_a_message_a_past_in_the_dead_letter_queue() -> None:
@@ -29,6 +34,29 @@ def test_moto_itself_gives_a_message_a_past_in_the_dead_letter_queue() -> None:
 def test_moto_itself_locks_nothing_when_it_receives_and_deletes() -> None:
     for method in (SQSBackend.receive_message, Queue.delete_message):
         assert "_messages_lock" not in inspect.getsource(method)
+
+
+@mock_aws
+def test_moto_itself_takes_the_policy_of_a_queue_away() -> None:
+    client = boto3.client("sqs", region_name="us-east-1")
+    assert _policy_after_a_change(client) is None
+
+
+def test_a_change_of_a_queue_leaves_its_policy(cloud: Cloud) -> None:
+    client = cloud.client("sqs")
+    assert _policy_after_a_change(client) == POLICY
+    url = client.get_queue_url(QueueName="guarded")["QueueUrl"]
+    client.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
+    found = client.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+    assert "Policy" not in found
+    assert found["DelaySeconds"] == "3"
+
+
+def _policy_after_a_change(client: Any) -> Any:
+    url = client.create_queue(QueueName="guarded", Attributes={"Policy": json.dumps(POLICY)})["QueueUrl"]
+    client.set_queue_attributes(QueueUrl=url, Attributes={"DelaySeconds": "3"})
+    found = client.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"].get("Policy")
+    return None if found is None else json.loads(found)
 
 
 def test_nothing_is_lost_or_doubled_between_producers_and_consumers(cloud: Cloud) -> None:
