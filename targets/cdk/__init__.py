@@ -43,7 +43,7 @@ class Cdk:
         if any(stack.settings for stack in stacks.values()):
             files["settings.py"] = project.settings_file(graph, shared.settings, report, places)
         files["README.md"] = readme(graph, shared.settings)
-        files |= project.fixed_files(graph)
+        files |= project.fixed_files(graph, places)
         if places is not None:
             places.about |= {path: About(words) for path, words in project.WORDS.items()}
         return files

@@ -273,11 +273,15 @@ WORDS = {
 }
 
 
-def fixed_files(graph: Graph) -> dict[str, str]:
+def fixed_files(graph: Graph, places: Places | None = None) -> dict[str, str]:
     """Return the files that do not depend on the components' resources."""
+    component = render("component.py", region=quoted(graph.region))
+    if places is not None:
+        line = _before(component, [f"REGION = {quoted(graph.region)}"]) + 1
+        places.tell("component.py", [Item(line, line, "region of the stacks", graph.region, ("region",))])
     return {
         "cdk.json": _CDK_JSON,
-        "component.py": render("component.py", region=quoted(graph.region)),
+        "component.py": component,
         "pyproject.toml": _PYPROJECT,
         "requirements.txt": f"aws-cdk-lib=={VERSION}\n",
         "stacks/__init__.py": '"""One module for each component of the architecture."""\n',

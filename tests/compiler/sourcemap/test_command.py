@@ -152,6 +152,16 @@ def test_a_field_of_the_spec(here: None, written: Path, capsys: pytest.CaptureFi
         assert one["spec"]["line"] == number
 
 
+def test_the_region_stands_in_every_target(here: None, written: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    number = line_of(SPEC, "region: us-east-1")
+    run = Run(capsys, f"spec/lenie.yaml:{number}", "--out", written, "--format", "json")
+    places = {(one["target"], one["environment"]): one for one in data(run)["places"]}
+    assert set(places) == {("cfn", None), ("cfn", "prod"), ("cdk", None), ("tf", None)}
+    for one in places.values():
+        assert one["first_line"] == one["last_line"]
+        assert '"us-east-1"' in Path(one["file"]).read_text().split("\n")[one["first_line"] - 1]
+
+
 def test_a_declaration_is_all_of_its_resources(here: None, written: Path, capsys: pytest.CaptureFixture[str]) -> None:
     number = line_of(SPEC, "      bastion:")
     found = data(Run(capsys, f"{SPEC}:{number}", "--out", written, "--format", "json"))
