@@ -26,7 +26,7 @@ COMMAND = Path(sys.executable).with_name("lenie-compile")
 def libraries() -> str:
     """Return imports of every module of the libraries that a compile to CloudFormation loads."""
     probe = (
-        "import sys\nfrom pathlib import Path\nfrom lenie.compiler.cli import compile_command\n"
+        "import sys\nfrom pathlib import Path\nfrom lenie.compiler.compiling import compile_command\n"
         "from lenie.compiler.pipeline import compile_spec\ncompile_spec(Path('spec/lenie.yaml'), ('cfn',))\n"
         f"print(*(name for name in sys.modules if name.split('.')[0] in {LIBRARIES}), sep='\\n')"
     )

@@ -1,26 +1,22 @@
-"""The commands ``lenie-compile`` and ``lenie``. What they need is imported where it is used: start-up time counts."""
+"""The command ``lenie``. What its commands need is imported where it is used: start-up time counts."""
 
 from __future__ import annotations
 
-import os
-import shlex
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from lenie.compiler import __version__
 from lenie.compiler.commands import ec2_dns, sync_documents
-from lenie.compiler.console import EXIT_FINE, Command, Group, Usage, Word, exit_code, show
+from lenie.compiler.compiling import compile_command, version_option
+from lenie.compiler.console import EXIT_FINE, Group, Usage, Word, exit_code, show
 from lenie.compiler.deploy.commands import deploy, destroy
 from lenie.compiler.deploy.commands import status as deployed_status
 from lenie.compiler.lint.cli import lint
 from lenie.compiler.local.commands import local
 from lenie.compiler.options import CONTEXT as _CONTEXT
 from lenie.compiler.options import DIALECTS as _DIALECTS
-from lenie.compiler.options import SPEC as _SPEC
-from lenie.compiler.options import TARGETS as _TARGETS
 from lenie.compiler.options import cdk_option as _cdk_option
 from lenie.compiler.options import check_endpoint as _check_endpoint
 from lenie.compiler.options import endpoint_option as _endpoint_option
@@ -32,62 +28,9 @@ from lenie.compiler.options import targets as _targets
 from lenie.compiler.options import tune as _tune
 from lenie.compiler.options import words as _words
 
-# What other packages have registered with pydantic must not change how a spec is read; and looking for it takes time.
-os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-
-_version_option = click.version_option(__version__, message="%(prog)s %(version)s")
-
-
-@click.command("lenie-compile", cls=Command, context_settings=_CONTEXT)
-@click.option("--target", multiple=True, metavar="NAME", help=_TARGETS.format("compile to"))
-@_spec_option
-@click.option("--out", default="generated", show_default=True, metavar="DIR", help="Where the files are written.")
-@click.option("--env", "environment", default="", metavar="NAME", help="Resolve everything for one environment.")
-@click.option(
-    "--scope",
-    type=Word(["default", "all"]),
-    default="default",
-    show_default=True,
-    help="How much of the architecture a target that usually covers a part of it emits.",
-)
-@click.option("--check", is_flag=True, help="Write nothing; exit with 2 if the files are not up to date.")
-@_format_option
-@_version_option
-@click.pass_context
-def compile_command(
-    ctx: click.Context,
-    target: tuple[str, ...],
-    spec: str,
-    out: str,
-    environment: str,
-    scope: str,
-    check: bool,
-    style: str,
-) -> int:
-    """Compile the spec to the files of one infrastructure-as-code tool, or of all.
-
-    The files go to DIR/<target>/, and with --env to DIR/<target>-<env>/. Exit codes: 0 fine, 1 errors in the spec,
-    2 files that are not up to date (--check), 3 wrong usage or trouble with the file system.
-    """
-    targets = _targets(target)
-    _require(spec, "--spec")
-    _require(out, "--out")
-    _tune()
-    from lenie.compiler.build import Request, build
-
-    given = [
-        ("--target", ",".join(targets), ",".join(_targets(()))),
-        ("--spec", spec, _SPEC),
-        ("--out", out, "generated"),
-        ("--env", environment, ""),
-    ]
-    words = [word for name, value, usual in given if value != usual for word in (name, value)]
-    command = shlex.join([*ctx.command_path.split(), *words, *(["--scope", scope] if scope != "default" else [])])
-    return build(Request(targets, spec, Path(out), environment, scope, command), check=check, as_json=style == "json")
-
 
 @click.group(cls=Group, context_settings=_CONTEXT)
-@_version_option
+@version_option
 def main() -> None:
     """One description of an AWS architecture, compiled to CloudFormation, CDK, Terraform, and clusters of EKS."""
 

@@ -10,9 +10,10 @@ import pytest
 import yaml
 from pydantic import BaseModel
 
-from lenie.compiler.cli import compile_command, main
+from lenie.compiler.cli import main
 from lenie.compiler.clusters.model import Addons, ClusterModel, Karpenter, NodeGroup, NodePool
 from lenie.compiler.clusters.pages import PAGES as CLUSTERS
+from lenie.compiler.compiling import compile_command
 from lenie.compiler.console import Group
 from lenie.compiler.kinds import kind_names
 from lenie.compiler.pipeline import compile_spec, front

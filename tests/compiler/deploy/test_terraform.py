@@ -80,7 +80,7 @@ class TerraformWorld(World):
         (directory / "code/layers/tools/requirements.txt").write_text("# nothing from outside\n", encoding="utf-8")
 
     def compile(self) -> None:
-        program = "from lenie.compiler.cli import compile_command as c; c(prog_name='lenie-compile')"
+        program = "from lenie.compiler.compiling import compile_command as c; c(prog_name='lenie-compile')"
         done = subprocess.run(
             [sys.executable, "-c", program, "--target", "tf"],
             cwd=self.directory,

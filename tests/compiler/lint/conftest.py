@@ -13,7 +13,7 @@ import pytest
 from support_lint import HERE, Run
 from support_tf import SCHEMAS, standin, terraform_binary
 
-from lenie.compiler.cli import compile_command
+from lenie.compiler.compiling import compile_command
 
 
 @pytest.fixture(autouse=True)

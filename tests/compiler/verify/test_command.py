@@ -15,7 +15,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lenie.compiler.cli import compile_command, main
+from lenie.compiler.cli import main
+from lenie.compiler.compiling import compile_command
 from lenie.compiler.explain import explanations
 from lenie.compiler.graph import Graph
 from lenie.compiler.pipeline import front

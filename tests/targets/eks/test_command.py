@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from rule_clusters import cluster_spec
 
-from lenie.compiler.cli import compile_command, main
+from lenie.compiler.cli import main
+from lenie.compiler.compiling import compile_command
 
 
 @pytest.fixture(autouse=True)

@@ -71,7 +71,11 @@ def configuration(aws: Aws, reattach: Callable[[int], str], tmp_path: Path) -> M
     return make
 
 
-COMPILE = [sys.executable, "-c", "from lenie.compiler.cli import compile_command as c; c(prog_name='lenie-compile')"]
+COMPILE = [
+    sys.executable,
+    "-c",
+    "from lenie.compiler.compiling import compile_command as c; c(prog_name='lenie-compile')",
+]
 
 
 @pytest.fixture(scope="session")
