@@ -29,6 +29,7 @@ COMMANDS = (
     "mkdir",
     "mktemp",
     "mv",
+    "readlink",
     "rm",
     "sed",
     "sleep",

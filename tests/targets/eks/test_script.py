@@ -519,6 +519,20 @@ def test_help_needs_no_tools(ai: Machine, words: list[str]) -> None:
         assert re.search(rf"^ +\d+  {step}$", told, re.MULTILINE)
 
 
+@pytest.mark.parametrize("to", ["{}/cluster.sh", "../eks/lenie-ai/cluster.sh", "second"])
+def test_a_link_to_the_script(ai: Machine, to: str) -> None:
+    script = ai.scripts / AI / "cluster.sh"
+    home = ai.scripts.parent / "own bin"
+    home.mkdir()
+    (home / "second").symlink_to(script)
+    (home / "cluster").symlink_to(to.format(script.parent))
+    command = [str(ai.bin / "bash"), str(home / "cluster"), "help"]
+    environment = {"PATH": str(ai.bin), "CDPATH": str(ai.scripts)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False, cwd=home)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "steps of delete:" in done.stdout
+
+
 @pytest.mark.parametrize("command", ["create", "delete", "status", "render"])
 def test_a_cluster_of_another_environment_is_left_alone(ai: Machine, command: str) -> None:
     for name, text in (("cluster", "ACTIVE\n"), ("version", "1.36\n"), ("owner", "prod\n")):
