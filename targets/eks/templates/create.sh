@@ -6,7 +6,9 @@ readonly KNOWN_ACCOUNTS="aws-load-balancer-controller ebs-csi-controller-sa karp
 
 # Roles of what is in the cluster, and not in the spec any more, are not taken away.
 check_removed() {
-  local account found role entry wanted=" "
+  local account found role status entry wanted=" "
+  status=$(describe_cluster cluster.status)
+  [ -n "$status" ] || return 0
   for entry in $IDENTITIES; do
     wanted="$wanted${entry%%=*} "
   done

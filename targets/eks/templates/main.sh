@@ -123,13 +123,21 @@ confirm() {
 finish() {
   local status=$? how=failed again
   if [ "$status" -ne 0 ] && [ -n "$RUNNING" ]; then
-    [ "$status" -ne 130 ] || how="was interrupted"
+    if [ "$status" -eq 130 ]; then
+      how="was interrupted"
+    else
+      status=1
+    fi
     again="$0 $COMMAND --env $ENVIRONMENT --from-step $RUNNING"
     [ "$COMMAND" != create ] || [ -z "$GIVEN_ACCESS" ] || again="API_ACCESS=\"$GIVEN_ACCESS\" $again"
     complain "step $RUNNING $how; to go on there: $again"
   fi
   [ -z "$WORK" ] || rm -rf -- "$WORK"
-  exit "$status"
+  # Tools have statuses of their own, which would mean something else here.
+  case $status in
+  0 | 1 | "$WRONG_USAGE" | "$NOT_READY" | 130) exit "$status" ;;
+  *) exit 1 ;;
+  esac
 }
 
 main() {
