@@ -143,7 +143,7 @@ finish() {
 main() {
   COMMAND=${1-} ENVIRONMENT="" FROM_STEP="" ONLY_STEP="" SURE="" RUNNING="" CONNECTED="" WORK=""
   ACCOUNT="" PARTITION="" CLUSTER_SECURITY_GROUP="" API_ACCESS_LIST="" VPC_ID=""
-  local directory="" known="" name
+  local directory="" known="" given=" " name
   [ $# -eq 0 ] || shift
   while [ $# -gt 0 ]; do
     case $1 in
@@ -159,6 +159,8 @@ main() {
       ;;
     --env | --from-step | --only-step)
       [ $# -gt 1 ] || die "$WRONG_USAGE" "$1 needs a value"
+      [[ $given != *" $1 "* ]] || die "$WRONG_USAGE" "$1 is given twice: it takes one value"
+      given="$given$1 "
       case $1 in
       --env) ENVIRONMENT=$2 ;;
       --from-step) FROM_STEP=$2 ;;
