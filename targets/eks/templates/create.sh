@@ -365,11 +365,19 @@ chart() {
   in_helm upgrade --install "${2##*/}" "${source[@]}" --values "$RENDERED" --wait --timeout 10m
 }
 
-# A run that was killed leaves its release pending, and Helm then refuses everything else.
+# A run that was killed leaves its release pending, and Helm then refuses everything else. It looks the same while somebody
+# else's run works on it, which ends after ten minutes at the latest.
 unlock() {
-  local pending status
-  pending=$(in_helm list --pending --short --filter "^$1\$")
-  [ -n "$pending" ] || return 0
+  local pending status tries=0
+  while :; do
+    pending=$(in_helm list --pending --short --filter "^$1\$")
+    [ -n "$pending" ] || return 0
+    [ "$tries" -lt 62 ] || break
+    [ "$tries" -gt 0 ] ||
+      say "Helm is not done with $1: another run is at work, or was killed; this is waited for, ten minutes at most"
+    tries=$((tries + 1))
+    sleep 10
+  done
   status=$(in_helm status "$1" --output json)
   if [[ $status =~ \"status\":\ *\"pending-install\" ]]; then
     say "an earlier installation of $1 did not end: it is taken away, and made anew"

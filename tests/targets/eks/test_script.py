@@ -329,12 +329,31 @@ def test_why_roles_could_not_be_made_is_told(ai: Machine) -> None:
     assert "EbsCsiRole\tit exists already\n" in found.stderr
 
 
+def sleeping(machine: Machine, then: str = "") -> None:
+    """Let nobody wait; each pause does `then` instead."""
+    (machine.bin / "sleep").unlink()
+    (machine.bin / "sleep").write_text(f'#!/bin/bash\necho "sleep $*" >>"$FAKE/log"\n{then}\n')
+    (machine.bin / "sleep").chmod(0o755)
+
+
 @pytest.mark.parametrize(("status", "does"), [("pending-install", "uninstall"), ("pending-upgrade", "rollback")])
 def test_a_release_that_a_killed_run_left_pending(ai: Machine, status: str, does: str) -> None:
     ai.made()
     ai.write("pending-reloader", status)
+    sleeping(ai)
     assert "of reloader did not end" in ai.done("create", "--env", "dev", "--only-step", "reloader")
-    assert [" ".join(call.split()[:3]) for call in ai.changes()] == [f"helm {does} reloader", "helm upgrade --install"]
+    changes = [" ".join(call.split()[:3]) for call in ai.changes() if not call.startswith("sleep ")]
+    assert changes == [f"helm {does} reloader", "helm upgrade --install"]
+    assert ai.calls().count("sleep 10") * 10 > 10 * 60, "a run that is at work ends in that time"
+
+
+def test_a_release_that_another_run_works_on(ai: Machine) -> None:
+    """It is waited for, and not taken away."""
+    ai.made()
+    ai.write("pending-reloader", "pending-install")
+    sleeping(ai, 'rm -f "$FAKE/pending-reloader"')
+    assert "Helm is not done with reloader" in ai.done("create", "--env", "dev", "--only-step", "reloader")
+    assert [" ".join(call.split()[:3]) for call in ai.changes()] == ["sleep 10", "helm upgrade --install"]
 
 
 @pytest.mark.parametrize(
