@@ -34,6 +34,7 @@ COMMANDS = (
     "sed",
     "sleep",
     "tee",
+    "tr",
 )
 NETWORK = {
     "/lenie/dev/vpc-id": "vpc-0123456789abcdef0",

@@ -119,12 +119,29 @@ step_cluster() {
       die 1 "the cluster has Kubernetes $version, and the spec says $KUBERNETES_VERSION; upgrade it, one minor version" \
         "at a time: eksctl upgrade cluster --region $REGION --name $CLUSTER_NAME --approve"
     fi
+    check_network
     say "the cluster is there"
     set_access
     set_oidc
     ;;
   *) die 1 "the cluster is $status: delete it first" ;;
   esac
+}
+
+# A cluster stays in its VPC; its nodes and load balancers would be looked for in another one.
+check_network() {
+  local have entry name lacks=""
+  have=$(describe_cluster cluster.resourcesVpcConfig.vpcId)
+  [ "$have" = "$VPC_ID" ] || die 1 "the cluster stands in $have, and the spec's network is $VPC_ID: give it another name" \
+    "in the spec, or delete it with the scripts that made it"
+  have=" $(describe_cluster cluster.resourcesVpcConfig.subnetIds) "
+  have=${have//$'\t'/ }
+  for entry in $NETWORK_PARAMETERS; do
+    name=${entry%%=*}
+    [[ $name = VPC_ID || $have == *" ${!name} "* ]] || lacks="$lacks ${!name}"
+  done
+  [ -z "$lacks" ] || die 1 "the cluster does not use the subnets$lacks of the spec's network, but$have:" \
+    "aws eks update-cluster-config --region $REGION --name $CLUSTER_NAME --resources-vpc-config subnetIds=... changes that"
 }
 
 # updated ID [OPTION...]: wait for an update of the cluster, or of a part of it.

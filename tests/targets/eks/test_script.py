@@ -641,6 +641,30 @@ def test_other_networks_reach_a_cluster_that_is_there(ai: Machine) -> None:
     assert ai.read("access") == "198.19.0.8/32\n"
 
 
+@pytest.mark.parametrize(
+    ("file", "text", "told"),
+    [
+        (
+            "vpc",
+            "vpc-0fedcba9876543210",
+            "stands in vpc-0fedcba9876543210, and the spec's network is vpc-0123456789abcdef0",
+        ),
+        (
+            "subnets",
+            "subnet-0123456789abcdefa\tsubnet-0",
+            "does not use the subnets subnet-0123456789abcdefb of the spec's",
+        ),
+    ],
+)
+def test_a_cluster_in_another_network_is_told(ai: Machine, file: str, text: str, told: str) -> None:
+    ai.made()
+    ai.write(file, f"{text}\n")
+    found = ai.run("create", "--env", "dev", "--only-step", "cluster")
+    assert found.returncode == 1
+    assert f"lenie-ai: the cluster {told}" in found.stderr
+    assert ai.changes() == []
+
+
 def test_an_update_that_fails_is_told(ai: Machine) -> None:
     ai.made()
     found = ai.run("create", "--env", "dev", "--only-step", "cluster", API_ACCESS="198.19.0.7/32", UPDATE="Failed")
