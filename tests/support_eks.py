@@ -29,10 +29,12 @@ COMMANDS = (
     "mkdir",
     "mktemp",
     "mv",
+    "readlink",
     "rm",
     "sed",
     "sleep",
     "tee",
+    "tr",
 )
 NETWORK = {
     "/lenie/dev/vpc-id": "vpc-0123456789abcdef0",

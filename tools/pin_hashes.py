@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from packaging.utils import parse_wheel_filename
+from packaging.utils import canonicalize_name, parse_wheel_filename
 
 from lenie.compiler.packaging.plan import plan
 from lenie.compiler.packaging.platforms import lambda_platform
@@ -46,7 +46,7 @@ def main() -> None:
         pinned = {number: match[1] for number, line in enumerate(lines) if (match := _PINNED.fullmatch(line))}
         found = hashes(list(pinned.values()), platform.options)
         for number, text in pinned.items():
-            lines[number] = f"{text} --hash=sha256:{found[text.partition('==')[0].lower().replace('_', '-')]}"
+            lines[number] = f"{text} --hash=sha256:{found[canonicalize_name(text.partition('==')[0])]}"
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         print(f"{path.parent.name}: {len(pinned)} wheels for {platform.tag}")
 

@@ -119,13 +119,13 @@ def _endpoint(request: Request, spec: Compilation, described: Described) -> Iter
     graph = specialise(spec.graph, request.environment)
     account = Account(graph.region, request.endpoint)
     # The bastion first: without it nothing else is of use, and its message names what to start.
-    address = bastion(account, spec.program, graph, request.via) if request.via else ""
+    found = bastion(account, spec.program, graph, request.via) if request.via else None
     endpoint = deployed(account, graph, described)
-    if not request.via:
+    if found is None:
         yield endpoint
         return
-    alias = physical_name(graph, request.via)
-    reached = Bastion(address, request.ssh_user, alias, request.identity, request.ssh_config)
+    alias = f"{physical_name(graph, request.via)}-{found.identifier}"
+    reached = Bastion(found.address, request.ssh_user, alias, request.identity, request.ssh_config)
     with tunnel(reached, endpoint.host, endpoint.port) as port:
         yield endpoint._replace(address=LOCAL, port=port)
 

@@ -109,8 +109,16 @@ def _credentials(account: Account, secret: str) -> tuple[str, str]:
     return user, password
 
 
-def bastion(account: Account, program: Program, graph: Graph, name: str) -> str:
-    """Return the public address of the instance that the spec calls `name`.
+class Running(NamedTuple):
+    """An instance that runs."""
+
+    identifier: str
+    #: Its public address, which changes with every start.
+    address: str
+
+
+def bastion(account: Account, program: Program, graph: Graph, name: str) -> Running:
+    """Return the instance that the spec calls `name`.
 
     Raises:
         Usage: if the spec has no such instance.
@@ -140,10 +148,10 @@ def bastion(account: Account, program: Program, graph: Graph, name: str) -> str:
         command = f"aws ec2 start-instances --instance-ids {identifier} --region {account.region}"
         help = f"start it: {command}" if state == "stopped" else "wait a minute"
         raise refusal(f'the instance "{name}" is {state}', help)
-    address = next((one["PublicIpAddress"] for one in running if one.get("PublicIpAddress")), None)
-    if address is None:
+    reached = next((one for one in running if one.get("PublicIpAddress")), None)
+    if reached is None:
         raise refusal(f'the instance "{name}" has no public address', "it must be in a public subnet")
-    return str(address)
+    return Running(str(reached["InstanceId"]), str(reached["PublicIpAddress"]))
 
 
 def physical_name(graph: Graph, name: str) -> str:

@@ -28,7 +28,8 @@ class Bastion(NamedTuple):
 
     address: str
     user: str
-    #: Name under which its host key is remembered: its address changes with every start.
+    #: Name under which its host key is remembered: its address changes with every start, and an instance that was made
+    #: anew has another key.
     alias: str
     #: Private key, and configuration file of ssh; the user's own if they are empty.
     identity: str = ""
@@ -67,7 +68,7 @@ def _command(bastion: Bastion, local: int, host: str, port: int) -> list[str]:
         "ConnectTimeout": "15",
         "ServerAliveInterval": "15",
         "HostKeyAlias": bastion.alias,
-        # A bastion that was made anew has another key, and the database's certificate is checked at the far end.
+        # The first key that an instance shows is kept; the database's certificate is checked at the far end.
         "StrictHostKeyChecking": "accept-new",
         "ControlPath": "none",
         # Without a terminal nobody could answer.
@@ -103,6 +104,9 @@ def _failed(bastion: Bastion, said: IO[bytes], why: str) -> SpecError:
     lines = said.read().decode(errors="replace").splitlines()
     told = [line.strip() for line in lines if line.strip() and not line.startswith("Warning: Permanently added")]
     help = "check that the key is right (--identity), and that the bastion lets your address in"
+    if any("IDENTIFICATION HAS CHANGED" in line for line in lines):
+        help = "somebody may stand between; if the instance has another host key for a reason: "
+        help += f"ssh-keygen -R {bastion.alias}"
     words = "\n".join([help, "ssh says:", *told[-5:]]) if told else help
     return _error(f"the tunnel through {bastion.user}@{bastion.address} cannot be opened: {why}", words)
 

@@ -20,6 +20,8 @@ _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _GONE = ("shutting-down", "terminated")
 #: Seconds between two looks: the first, and the longest.
 _FIRST, _LONGEST = 2.0, 15.0
+#: Looks at an instance that runs without an address: about 16 seconds, if it ran from the beginning.
+_PATIENCE = 4
 
 
 class Request(NamedTuple):
@@ -172,6 +174,7 @@ def _instance(account: Account, identifier: str) -> dict[str, Any]:
 
 def _wait(account: Account, request: Request, clock: _Clock, ready: Callable[[dict[str, Any]], Any], what: str) -> Any:
     """Look at the instance until it is `ready`."""
+    running = 0
     while True:
         instance = _instance(account, request.instance)
         found = ready(instance)
@@ -182,7 +185,9 @@ def _wait(account: Account, request: Request, clock: _Clock, ready: Callable[[di
             raise _error("E920", f"{request.instance} is {state} now", _reason(instance))
         if state == "stopped" and what != "stopped" and clock.settled:
             raise _error("E920", f"{request.instance} has stopped again", _reason(instance))
-        if state == "running" and clock.rest <= 0:
+        # An instance gets its address when it starts, and not later; the answers of EC2 may be a moment old.
+        running += state == "running"
+        if state == "running" and (running > _PATIENCE or clock.rest <= 0):
             help = "an instance has one in a public subnet that gives addresses, or with an Elastic IP"
             raise _error("E921", f"{request.instance} runs, and has no public address", help)
         clock.pause(f"{request.instance} is {state} after {request.limit} seconds, and not {what}")

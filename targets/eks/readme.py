@@ -40,7 +40,8 @@ def _lines(graph: Graph) -> Iterator[str]:
     yield ""
     yield "The network must be deployed: the ids of VPC and subnets are read from the SSM parameters that it publishes:"
     yield ""
-    for name in named(graph, first, environment).network.values():
+    clusters = [named(graph, cluster, environment) for cluster in graph.clusters.values()]
+    for name in dict.fromkeys(name for found in clusters for name in found.network.values()):
         yield f"- `{name}`"
     yield ""
     yield "Credentials of AWS must allow IAM, EC2, EKS, SSM, CloudFormation, SQS and EventBridge. Then:"

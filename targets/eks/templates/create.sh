@@ -6,7 +6,9 @@ readonly KNOWN_ACCOUNTS="aws-load-balancer-controller ebs-csi-controller-sa karp
 
 # Roles of what is in the cluster, and not in the spec any more, are not taken away.
 check_removed() {
-  local account found role entry wanted=" "
+  local account found role status entry wanted=" "
+  status=$(describe_cluster cluster.status)
+  [ -n "$status" ] || return 0
   for entry in $IDENTITIES; do
     wanted="$wanted${entry%%=*} "
   done
@@ -117,12 +119,29 @@ step_cluster() {
       die 1 "the cluster has Kubernetes $version, and the spec says $KUBERNETES_VERSION; upgrade it, one minor version" \
         "at a time: eksctl upgrade cluster --region $REGION --name $CLUSTER_NAME --approve"
     fi
+    check_network
     say "the cluster is there"
     set_access
     set_oidc
     ;;
   *) die 1 "the cluster is $status: delete it first" ;;
   esac
+}
+
+# A cluster stays in its VPC; its nodes and load balancers would be looked for in another one.
+check_network() {
+  local have entry name lacks=""
+  have=$(describe_cluster cluster.resourcesVpcConfig.vpcId)
+  [ "$have" = "$VPC_ID" ] || die 1 "the cluster stands in $have, and the spec's network is $VPC_ID: give it another name" \
+    "in the spec, or delete it with the scripts that made it"
+  have=" $(describe_cluster cluster.resourcesVpcConfig.subnetIds) "
+  have=${have//$'\t'/ }
+  for entry in $NETWORK_PARAMETERS; do
+    name=${entry%%=*}
+    [[ $name = VPC_ID || $have == *" ${!name} "* ]] || lacks="$lacks ${!name}"
+  done
+  [ -z "$lacks" ] || die 1 "the cluster does not use the subnets$lacks of the spec's network, but$have:" \
+    "aws eks update-cluster-config --region $REGION --name $CLUSTER_NAME --resources-vpc-config subnetIds=... changes that"
 }
 
 # updated ID [OPTION...]: wait for an update of the cluster, or of a part of it.
@@ -363,11 +382,19 @@ chart() {
   in_helm upgrade --install "${2##*/}" "${source[@]}" --values "$RENDERED" --wait --timeout 10m
 }
 
-# A run that was killed leaves its release pending, and Helm then refuses everything else.
+# A run that was killed leaves its release pending, and Helm then refuses everything else. It looks the same while somebody
+# else's run works on it, which ends after ten minutes at the latest.
 unlock() {
-  local pending status
-  pending=$(in_helm list --pending --short --filter "^$1\$")
-  [ -n "$pending" ] || return 0
+  local pending status tries=0
+  while :; do
+    pending=$(in_helm list --pending --short --filter "^$1\$")
+    [ -n "$pending" ] || return 0
+    [ "$tries" -lt 62 ] || break
+    [ "$tries" -gt 0 ] ||
+      say "Helm is not done with $1: another run is at work, or was killed; this is waited for, ten minutes at most"
+    tries=$((tries + 1))
+    sleep 10
+  done
   status=$(in_helm status "$1" --output json)
   if [[ $status =~ \"status\":\ *\"pending-install\" ]]; then
     say "an earlier installation of $1 did not end: it is taken away, and made anew"

@@ -123,19 +123,27 @@ confirm() {
 finish() {
   local status=$? how=failed again
   if [ "$status" -ne 0 ] && [ -n "$RUNNING" ]; then
-    [ "$status" -ne 130 ] || how="was interrupted"
+    if [ "$status" -eq 130 ]; then
+      how="was interrupted"
+    else
+      status=1
+    fi
     again="$0 $COMMAND --env $ENVIRONMENT --from-step $RUNNING"
     [ "$COMMAND" != create ] || [ -z "$GIVEN_ACCESS" ] || again="API_ACCESS=\"$GIVEN_ACCESS\" $again"
     complain "step $RUNNING $how; to go on there: $again"
   fi
   [ -z "$WORK" ] || rm -rf -- "$WORK"
-  exit "$status"
+  # Tools have statuses of their own, which would mean something else here.
+  case $status in
+  0 | 1 | "$WRONG_USAGE" | "$NOT_READY" | 130) exit "$status" ;;
+  *) exit 1 ;;
+  esac
 }
 
 main() {
   COMMAND=${1-} ENVIRONMENT="" FROM_STEP="" ONLY_STEP="" SURE="" RUNNING="" CONNECTED="" WORK=""
   ACCOUNT="" PARTITION="" CLUSTER_SECURITY_GROUP="" API_ACCESS_LIST="" VPC_ID=""
-  local directory="" known="" name
+  local directory="" known="" given=" " name
   [ $# -eq 0 ] || shift
   while [ $# -gt 0 ]; do
     case $1 in
@@ -151,6 +159,8 @@ main() {
       ;;
     --env | --from-step | --only-step)
       [ $# -gt 1 ] || die "$WRONG_USAGE" "$1 needs a value"
+      [[ $given != *" $1 "* ]] || die "$WRONG_USAGE" "$1 is given twice: it takes one value"
+      given="$given$1 "
       case $1 in
       --env) ENVIRONMENT=$2 ;;
       --from-step) FROM_STEP=$2 ;;

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import asyncssh
 import psycopg2
 import pytest
 from lambdas.postgres import Proxy, Server, certificates
@@ -408,8 +409,8 @@ def test_through_the_bastion(
     assert applied(server, database) == STEPS
     assert set(bastion.asked) == {(ENDPOINT, 5432)}
     assert bastion.users == ["ec2-user"]
-    # The host key is remembered by the instance's name, since its address changes.
-    assert bastion.known.read_text().startswith("lenie-dev-bastion ssh-ed25519 ")
+    # The host key is remembered by the instance, since its address changes.
+    assert bastion.known.read_text().startswith(f"lenie-dev-bastion-{account.instance} ssh-ed25519 ")
     deadline = time.monotonic() + 10
     while bastion.open and time.monotonic() < deadline:
         time.sleep(0.02)
@@ -438,6 +439,22 @@ def test_the_certificate_is_checked_at_the_far_end(
         proxy.close()
     assert run.code == 3
     assert f'server certificate for "elsewhere.example.com" does not match host name "{ENDPOINT}"' in run.err
+
+
+def test_the_host_key_of_a_bastion(
+    account: Account, bastion: Bastion, secure: tuple[Proxy, Path], database: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that was made anew has another key; the same one with another key is not believed."""
+    other = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode().strip()
+    bastion.known.write_text(f"lenie-dev-bastion-i-0123456789abcdef0 {other}\n")
+    assert Run(capsys, "status", *through(bastion, secure[1], database)).code == 0
+    alias = f"lenie-dev-bastion-{account.instance}"
+    bastion.known.write_text(f"{alias} {other}\n")
+    run = Run(capsys, "status", *through(bastion, secure[1], database))
+    assert run.code == 3
+    assert f"somebody may stand between; if the instance has another host key for a reason: ssh-keygen -R {alias}" in (
+        run.err
+    )
 
 
 def test_a_key_that_is_not_let_in(

@@ -296,6 +296,21 @@ def test_what_never_comes(
     assert cloud.records() == []
 
 
+def test_an_instance_that_runs_without_an_address(cloud: Cloud, lenie: Lenie, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It gets none later, however long somebody waits."""
+
+    def private(_: Any, identifier: str) -> dict[str, Any]:
+        return {"InstanceId": identifier, "State": {"Name": "running"}}
+
+    pauses: list[float] = []
+    monkeypatch.setattr(dns, "_instance", private)
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    code, out, err = lenie("--timeout", "3600")
+    assert (code, out) == (3, "")
+    assert "runs, and has no public address" in err
+    assert 10 < sum(pauses) < 30
+
+
 def test_variables_and_dotenv(cloud: Cloud, lenie: Lenie, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An option wins over the environment, and the environment over the file."""
     (tmp_path / ".env").write_text(

@@ -202,3 +202,22 @@ def test_names_stay_texts_whatever_they_are(tmp_path: Path) -> None:
             found = [node for document in documents for node in scalars(document) if node.value == given]
             assert all(node.tag == "tag:yaml.org,2002:str" for node in found), (name, given)
             assert len(found) == len(re.findall(r'"\$\{[A-Z0-9_]+\}"', text)), (name, given)
+
+
+def test_the_readme_names_the_networks_of_all_clusters(tmp_path: Path) -> None:
+    other = cluster_spec(name="other").partition("kubernetes:\n")[2].replace("vpc.public", "vpc.edge")
+    text = cluster_spec(also=other).replace(
+        "          private:", "          edge: {cidrs: [10.0.8.0/24, 10.0.9.0/24], public: true}\n          private:"
+    )
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(text, encoding="utf-8")
+    run = compile_spec(spec, ("eks",), shown="spec.yaml")
+    assert not run.failed, [found.message for found in run.diagnostics]
+    readme = run.outputs["eks"]["README.md"]
+    assert [line for line in readme.splitlines() if line.startswith("- `/")] == [
+        "- `/demo/dev/vpc-id`",
+        "- `/demo/dev/public-subnet-a/subnet-id`",
+        "- `/demo/dev/public-subnet-b/subnet-id`",
+        "- `/demo/dev/edge-subnet-a/subnet-id`",
+        "- `/demo/dev/edge-subnet-b/subnet-id`",
+    ]

@@ -3,7 +3,14 @@
 # Creates, shows and deletes the cluster jobs; `help` tells the commands and steps.
 set -euo pipefail
 
-HERE=$(CDPATH="" cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+# A link to the script, in ~/bin for instance, leads to where its files are.
+HERE=${BASH_SOURCE[0]}
+while [ -L "$HERE" ]; do
+  LINK=$(readlink "$HERE")
+  [[ $LINK = /* ]] || LINK=$(dirname -- "$HERE")/$LINK
+  HERE=$LINK
+done
+HERE=$(CDPATH="" cd -- "$(dirname -- "$HERE")" && pwd)
 CLUSTER=jobs
 PROJECT=demo
 REGION=eu-central-1
