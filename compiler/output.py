@@ -11,7 +11,7 @@ import errno
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -224,6 +224,9 @@ def _write(directory: Path, files: Mapping[str, str]) -> Result:
             removals[MANIFEST] = digest(old)
         if writes or removals:
             transaction.apply(directory, writes, removals)
+        for path in planned.of(State.UNCHANGED):
+            if files[path].startswith("#!"):
+                _make_executable(directory / path)
     return Result(
         changed=planned.of(State.STALE, State.EDITED),
         added=planned.of(State.MISSING),
@@ -233,6 +236,14 @@ def _write(directory: Path, files: Mapping[str, str]) -> Result:
         kept=planned.of(State.EDITED_ORPHAN),
         unlisted=planned.of(State.UNLISTED),
     )
+
+
+def _make_executable(path: Path) -> None:
+    """Let those run a script who may read it, if nobody may: copies and archives lose that easily."""
+    with suppress(OSError):  # some file systems have no modes
+        mode = path.stat().st_mode
+        if not mode & 0o111:
+            path.chmod(mode | (mode & 0o444) >> 2)
 
 
 def _state(directory: Path, path: str, wanted: str, known: set[str], orphans: Mapping[str, str]) -> State:

@@ -109,6 +109,17 @@ def test_modes_follow_the_umask(tmp_path: Path) -> None:
     assert (tmp_path / "eks" / "create.sh").stat().st_mode & 0o777 == 0o750
 
 
+@pytest.mark.parametrize(("lost", "found"), [(0o640, 0o750), (0o600, 0o700), (0o700, 0o700), (0o754, 0o754)])
+def test_a_script_that_nobody_may_run_can_be_run_again(tmp_path: Path, lost: int, found: int) -> None:
+    files = {"a.yaml": "a\n", "create.sh": "#!/bin/sh\n"}
+    write(tmp_path, "eks", files)
+    for name in files:
+        (tmp_path / "eks" / name).chmod(lost)
+    assert write(tmp_path, "eks", files).unchanged == tuple(files)
+    assert (tmp_path / "eks" / "create.sh").stat().st_mode & 0o777 == found
+    assert (tmp_path / "eks" / "a.yaml").stat().st_mode & 0o777 == lost
+
+
 def test_nothing_to_write_leaves_nothing(tmp_path: Path) -> None:
     write(tmp_path / "out", "cfn", {})
     assert list(tmp_path.iterdir()) == []
