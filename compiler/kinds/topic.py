@@ -6,8 +6,9 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import AfterValidator
 
 from lenie.compiler.diagnostics import Report
-from lenie.compiler.expressions import Pseudo, interpolate
+from lenie.compiler.expressions import Pseudo, Value, interpolate
 from lenie.compiler.forms import EMAIL, Emails, check_form
+from lenie.compiler.graph import digest
 from lenie.compiler.iam import Statement, deny_insecure_transport, policy, same_account
 from lenie.compiler.kind import Attribute, Grant, Resource
 from lenie.compiler.place import Lowering, Place
@@ -80,9 +81,14 @@ class Topic(Resource):
             {"Topics": [topic], "PolicyDocument": policy([secure, publish])},
         )
         addresses = [(index, address) for index, email in enumerate(self.email) for address in out.items(email)]
-        for number, (index, address) in enumerate(addresses, 1):
+        given: list[Value] = [address for _, address in addresses if not isinstance(address, str)]
+        for index, address in addresses:
+            # Not by position: to subscribe an address again gives the subscription that is there, and whoever moves
+            # into the place of another one would be deleted with the resource that had it before.
+            number = given.index(address) + 1 if address in given else 0
+            end = ("" if number == 1 else str(number)) if number else digest(address, 8)
             out.add(
-                f"EmailSubscription{number if number > 1 else ''}",
+                f"EmailSubscription{end}",
                 "AWS::SNS::Subscription",
                 {"TopicArn": topic, "Protocol": "email", "Endpoint": out.at(("email", index), address)},
                 path=(*out.declaration.path, "email"),

@@ -56,10 +56,22 @@ def test_one_subscription_for_each_address() -> None:
         ("ProblemsEmailSubscription", ParameterValue("mail")),
         ("ProblemsEmailSubscription2", ParameterItem("team", 0)),
         ("ProblemsEmailSubscription3", ParameterItem("team", 1)),
-        ("ProblemsEmailSubscription4", "d@example.com"),
+        ("ProblemsEmailSubscriptionac26bb05", "d@example.com"),
     ]
     assert {r.properties["Protocol"] for r in found} == {"email"}
     assert found[2].origin(("Endpoint",)) == (*SPEC, "email", 1)
+
+
+def test_an_address_has_its_subscription_wherever_it_stands() -> None:
+    """To subscribe it again gives what is there, which goes with the resource that had it: then nobody is told."""
+
+    def ids(emails: str) -> dict[str, str]:
+        found = of_type(built(f", email: [{emails}]"), "AWS::SNS::Subscription")
+        return {str(one.properties["Endpoint"]): one.logical_id for one in found}
+
+    three, two = ids("a@example.com, b@example.com, c@example.com"), ids("c@example.com, b@example.com")
+    assert len(set(three.values())) == 3
+    assert two == {address: three[address] for address in ("c@example.com", "b@example.com")}
 
 
 def test_attributes() -> None:
