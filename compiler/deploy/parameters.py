@@ -52,6 +52,8 @@ def read(path: Path) -> dict[str, str]:
 
     try:
         content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once)
+    except IsADirectoryError:
+        raise Usage(f'"{path}" is a directory, and no file of parameters', help) from None
     except ValueError as error:
         raise Usage(f'"{path}" is no JSON: {error}', help) from None
     if not isinstance(content, dict):

@@ -136,6 +136,8 @@ def test_parameters(world: World, capsys: pytest.CaptureFixture[str], tmp_path: 
         (["--parallel", "0"], 3, "E901]: 0 is not possible for --parallel"),
         (["--secret", "login"], 3, "E901]: --secret takes NAME=FILE"),
         (["--secret", "login=none.json"], 3, 'E902]: cannot use "none.json"'),
+        (["--parameters", "."], 3, 'E901]: "." is a directory, and no file of parameters'),
+        (["--secret", "login=."], 3, 'E901]: "." is a directory, and no value for login'),
         (["--secret", "login=/dev/null"], 3, 'E901]: "/dev/null" is empty, and no value for login'),
         (["--secret", f"login={sys.executable}"], 3, "is no text: it is not UTF-8"),
         (["--secret", "login=spec/lenie.yaml"], 3, 'E901]: the spec has no secret "login" whose value people set'),
