@@ -190,6 +190,8 @@ def files(words: tuple[str, ...]) -> dict[str, str]:
             raise Usage(f"--secret {name} is given twice", "leave one of them out")
         try:
             found[name] = Path(path).read_text(encoding="utf-8").strip()
+        except IsADirectoryError:
+            raise Usage(f'"{path}" is a directory, and no value for {name}', "name a file") from None
         except UnicodeDecodeError:
             raise Usage(f'"{path}" is no text: it is not UTF-8', "a secret of several fields is JSON") from None
         if not found[name]:

@@ -214,6 +214,22 @@ class Deployment:
         parallel = 1 if self.options.change_set and self.options.ask is not None else self.options.parallel
         done = run(steps, parallel=parallel, accepted=lambda row: row.state in FINE, interrupted=self._interrupted)
         self.result.rows = [row_of(name, self.units.get(name), one) for name, one in done.items()]
+        changed = [row.name for row in self.result.rows if row.state == "updated"]
+        if changed and len(self.units) < len(self.bundle.units) and not self.calls.abandoned.is_set():
+            self._tell_outdated(changed)
+
+    def _tell_outdated(self, changed: list[str]) -> None:
+        """Note what was not deployed now, and has read values that are others now."""
+        from lenie.compiler.deploy.status import outdated
+
+        others = [unit for name, unit in self.bundle.units.items() if name not in self.units]
+        with told("looking at what reads values"):
+            found = outdated(self.calls, others, changed)
+        self.result.notes += [
+            f"{name} has read {', '.join(values)} before, which has another value now: "
+            f"lenie deploy --env {self.result.environment} {name}"
+            for name, values in found.items()
+        ]
 
     def _steps(self) -> dict[str, Step[Row]]:
         """Return the components, and what is done between them, in their order."""

@@ -37,8 +37,9 @@ PAGES: dict[str, Page] = {
     "E654": Page(
         "A template is too large to be handed over, and there is no bucket for it",
         "CloudFormation takes a template of up to 51 200 bytes in a request, and a larger one from a bucket. That is "
-        "the bucket with `purpose: artifacts`, which the spec lacks. Declare one, or divide the component. Nothing was "
-        "changed. The exit code is 3.",
+        "the bucket with `purpose: artifacts`: the spec lacks one, or does not publish its name, or it is not there "
+        "before the component. Declare one, in a layer before, or divide the component. Nothing was changed. The exit "
+        "code is 3.",
     ),
     "E656": Page(
         "The CDK app cannot be run",
@@ -49,8 +50,8 @@ PAGES: dict[str, Page] = {
     "E657": Page(
         "The Terraform program cannot be run",
         "For `--target tf` there must be the program `terraform`, and the directory of the compiled program must hold "
-        "what the spec compiles to, since what is applied should be what was reviewed. Nothing was changed. The exit "
-        "code is 3.",
+        "what the spec compiles to, since what is applied should be what was reviewed. A state that was put into a "
+        "backend needs the settings of it each time (`--backend-config`). Nothing was changed. The exit code is 3.",
     ),
     "E660": Page(
         "A stack could not be created, updated or deleted",
@@ -76,8 +77,8 @@ PAGES: dict[str, Page] = {
     "E664": Page(
         "Something stands in the way of a deletion",
         "A stack is protected from deletion, as those of production are (`--lift-protection` takes that away), a "
-        "component that stays needs it, a bucket is not empty, or a database is protected. All this is told before "
-        "anything is deleted. The exit code is 2.",
+        "component that stays needs it, also one of another environment, a bucket is not empty, or a database is "
+        "protected. All this is told before anything is deleted. The exit code is 2.",
     ),
     "E665": Page(
         "Terraform failed",

@@ -41,8 +41,19 @@ def read(path: Path) -> dict[str, str]:
         OSError: if it cannot be read.
     """
     help = 'write {"alert-email": "me@example.com"}'
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for name, value in pairs:
+            if name in found:
+                raise Usage(f'"{path}" gives {name} twice', "leave one of them out")
+            found[name] = value
+        return found
+
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once)
+    except IsADirectoryError:
+        raise Usage(f'"{path}" is a directory, and no file of parameters', help) from None
     except ValueError as error:
         raise Usage(f'"{path}" is no JSON: {error}', help) from None
     if not isinstance(content, dict):
@@ -104,7 +115,7 @@ def _faults(program: Program, name: str, model: ParameterModel, value: str) -> l
     check_parameter(program, name, model.model_copy(update={"values": {}, "default": typed}), inner)
     if isinstance(typed, list) and isinstance(model.default, list) and len(typed) != len(model.default):
         many = len(model.default)
-        message = f"it has {len(typed)} elements, and the spec {many}"
+        message = f"it has {len(typed)} element{'' if len(typed) == 1 else 's'}, and the spec {many}"
         help = "each element becomes a resource or property, so their number is part of the architecture"
         inner.diagnostics.append(Diagnostic("E309", Severity.ERROR, message, (Label(program.tree.span(())),), help))
     return inner.diagnostics

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterable
 from typing import Any, NamedTuple
 
 from lenie.compiler.aws import Account, told
@@ -79,6 +80,25 @@ def status_of(compiled: Compilation, environment: str, account: Account, options
         for one in others.found
     )
     return Overview(environment, identity.account, account.region, components, others.note)
+
+
+def outdated(calls: Calls, units: Iterable[Unit], changed: Collection[str]) -> dict[str, list[str]]:
+    """Return those of `units` that have read a value of the components `changed` which is another one by now.
+
+    The names of the values are those of SSM parameters.
+    """
+    readers = {unit.component: unit for unit in units if set(unit.reads.values()) & set(changed)}
+    stacks = {name: stack for name, stack in preflight.look(calls, readers.values()).items() if stack.there}
+    values = _values(calls, {name for stack in stacks.values() for name in _read(stack)})
+    found = {}
+    for component, stack in stacks.items():
+        given = dict(stack.parameters)
+        names = [given.get(name, "") for name, _ in stack.resolved]
+        old = [at for at, (_, value) in zip(names, stack.resolved, strict=True) if values.get(at, value) != value]
+        mine = [at for at in old if readers[component].reads.get(at) in changed]
+        if mine:
+            found[component] = sorted(mine)
+    return found
 
 
 def _status(calls: Calls, bundle: Bundle, unit: Unit, stack: Found, values: dict[str, str]) -> Status:

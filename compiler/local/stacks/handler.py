@@ -53,6 +53,10 @@ def _normal(value: Any) -> Any:
     return plain(value)
 
 
+#: CloudFormation's words are for what nobody knows; the emulator knows less.
+_HERE = " (the emulator does not have it; AWS may)"
+
+
 class Handler:
     """Makes, changes and deletes one resource of a stack, and says what went wrong in the words of its events."""
 
@@ -124,7 +128,7 @@ class Handler:
     def _check(self, wanted: dict[str, Any]) -> None:
         unknown = sorted(set(wanted) - self._type.properties)
         if unknown:
-            raise Failed(f"Encountered unsupported property {', '.join(unknown)}")
+            raise Failed(f"Encountered unsupported property {', '.join(unknown)}{_HERE}")
         missing = sorted(self._type.required - set(wanted))
         if missing:
             raise Failed(f"Property {', '.join(missing)} cannot be empty")
@@ -172,7 +176,7 @@ def check_types(template: Template) -> None:
     """
     unknown = sorted({declared.type for declared in template.resources.values()} - set(types()))
     if unknown:
-        raise Refused(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]")
+        raise Refused(f"Template format error: Unrecognized resource types: [{', '.join(unknown)}]{_HERE}")
     for value in (*(declared.properties for declared in template.resources.values()), *template.outputs.values()):
         for kind, name, path in references(value):
             if kind == "GetAtt" and path not in types()[template.resources[name].type].returns:

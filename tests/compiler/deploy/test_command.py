@@ -130,11 +130,14 @@ def test_parameters(world: World, capsys: pytest.CaptureFixture[str], tmp_path: 
         (["--parameters", "none.json"], 3, 'E902]: cannot use "none.json"'),
         (["--parameters", "list.json"], 3, 'E901]: "list.json" holds no map of parameters'),
         (["--parameters", "broken.json"], 3, 'E901]: "broken.json" is no JSON'),
+        (["--parameters", "twice.json"], 3, 'E901]: "twice.json" gives retries twice'),
         (["--parameters", "odd.json"], 3, 'E901]: the value of retries in "odd.json" is no text'),
         (["--include", "acount"], 3, 'E901]: "acount" is not possible for --include'),
         (["--parallel", "0"], 3, "E901]: 0 is not possible for --parallel"),
         (["--secret", "login"], 3, "E901]: --secret takes NAME=FILE"),
         (["--secret", "login=none.json"], 3, 'E902]: cannot use "none.json"'),
+        (["--parameters", "."], 3, 'E901]: "." is a directory, and no file of parameters'),
+        (["--secret", "login=."], 3, 'E901]: "." is a directory, and no value for login'),
         (["--secret", "login=/dev/null"], 3, 'E901]: "/dev/null" is empty, and no value for login'),
         (["--secret", f"login={sys.executable}"], 3, "is no text: it is not UTF-8"),
         (["--secret", "login=spec/lenie.yaml"], 3, 'E901]: the spec has no secret "login" whose value people set'),
@@ -155,6 +158,7 @@ def test_what_is_wrong_is_told_before_anything_is_changed(
 ) -> None:
     (world.directory / "list.json").write_text("[]")
     (world.directory / "broken.json").write_text("{")
+    (world.directory / "twice.json").write_text('{"retries": 4, "retries": 5}')
     (world.directory / "odd.json").write_text('{"retries": true}')
     done = deploy(capsys, world, *words)
     assert done.code == code

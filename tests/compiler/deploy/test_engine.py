@@ -104,6 +104,20 @@ def test_some_components(world: World) -> None:
     assert set(world.stacks()) == {"demo-dev-problems", "demo-dev-intake"}
 
 
+def test_whoever_has_read_another_value_is_told(world: World) -> None:
+    """A stack reads the values of others when it is deployed, and not when they change."""
+    reader = '{kind: parameter, path: reader, value: "${retries.value}", description: It}'
+    world.edit("      archive: {kind: table, key: {pk: string}}", f"      archive: {reader}")
+    world.deploy()
+    world.edit('path: retries, value: "${param.retries}"', 'path: retries, value: "9"')
+    result = world.deploy(names=("settings",))
+    assert result.notes == [
+        "archive has read /demo/dev/retries before, which has another value now: lenie deploy --env dev archive"
+    ]
+    assert states(world.deploy(names=("archive",)))["archive"] == "updated"
+    assert world.deploy(names=("settings",)).notes == []
+
+
 def test_what_others_have_to_provide_must_be_there(world: World) -> None:
     result = world.deploy(names=("intake", "work"))
     assert codes(result) == ["E651"] * 3

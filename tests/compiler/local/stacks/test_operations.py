@@ -80,7 +80,7 @@ def test_a_failed_creation_is_rolled_back(cloud: Cloud) -> None:
     made = resources(A=queue(QueueName="a"), B={**BROKEN, "DependsOn": "A"}, C={**queue(), "DependsOn": "B"})
     made["Resources"]["A"]["DeletionPolicy"] = "RetainExceptOnCreate"
     assert cloud.create("s", made)["StackStatus"] == "ROLLBACK_COMPLETE"
-    assert cloud.reasons("s") == ["Encountered unsupported property Unheard"]
+    assert cloud.reasons("s") == ["Encountered unsupported property Unheard (the emulator does not have it; AWS may)"]
     assert ("C", "CREATE_IN_PROGRESS") not in cloud.steps("s")
     assert cloud.steps("s")[-4:] == [
         ("B", "DELETE_COMPLETE"),

@@ -41,7 +41,7 @@ ROLE: Json = {
             "create_stack",
             {"StackName": "a", "TemplateBody": json.dumps(resources(A={"Type": "AWS::No::Such"}))},
             "ValidationError",
-            "Unrecognized resource types: [AWS::No::Such]",
+            "Unrecognized resource types: [AWS::No::Such] (the emulator does not have it; AWS may)",
         ),
         (
             "create_stack",
