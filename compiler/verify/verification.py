@@ -108,6 +108,7 @@ class Verification:
             program = normalise(reader.environment(situation, wanted))
             if name in _OWN_NAMES:
                 rename(program, matched(wanted, program))
+                _name_root_devices(wanted, program)
             _add(verdict.problems, program.problems)
             self._compare(verdict, wanted, program)
         return verdict
@@ -130,6 +131,12 @@ class Verification:
             resources = wanted.components[name].resources.values()
             verdict.compared[name] = (len(resources), sum(leaves(one.properties) for one in resources))
         _sort(verdict, compare(wanted, program, verdict.target, present, self.orders))
+
+
+def _name_root_devices(wanted: Program, program: Program) -> None:
+    from lenie.compiler.verify.terraform.finish import name_root_devices
+
+    name_root_devices(wanted, program)
 
 
 def _without_values(wanted: list[Program]) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lenie.compiler.verify.guards import parameter_named, plain
 from lenie.compiler.verify.program import Component, Program
 from lenie.compiler.verify.terraform import guarded
 from lenie.compiler.verify.terraform.configuration import ModuleScope, addresses
@@ -67,7 +67,7 @@ class Modules:
 
     def environment(self, situation: Situation, wanted: Program) -> Program:
         """See `verification.Reader`."""
-        name, given = situation.environment, {_plain(key): node for key, node in situation.given.items()}
+        name, given = situation.environment, {plain(key): node for key, node in situation.given.items()}
         if wanted.graph is not None and not self._guarded:
             self._guarded = True
             for _, root in self.roots:
@@ -133,9 +133,9 @@ class _Root:
             except Unsupported as error:
                 self.faults.add("E607", error.message, error.place)
         for (key,) in self.root.of("variable"):
-            node = given.get(_plain(key))
-            if node is not None:
-                values[key] = node
+            name = parameter_named(given, key)
+            if name:
+                values[key] = given[name]
         return {key: _constant(node) for key, node in values.items()}
 
     def instances(self) -> list[Instance]:
@@ -245,10 +245,6 @@ class _Root:
             found = self._value(expression) if expression is not None else None
             if found is not None:
                 outputs[labels[0]] = Node(found.value, block.places["value"])
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
 def _constant(node: Node) -> Callable[[], Node]:

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from lenie.compiler.verify.match import matched, rename
+from lenie.compiler.verify.normal import normalise
 from lenie.compiler.verify.program import Component, Program, Resource
 from lenie.compiler.verify.terraform.convert import CREATED_FIRST, Conversion, Vocabulary, rows
+from lenie.compiler.verify.terraform.finish import name_root_devices
 from lenie.compiler.verify.terraform.reader import Modules
 from lenie.compiler.verify.terraform.row import Inner, Part, Row, Target, To
 from lenie.compiler.verify.values import Node, Reference, located
@@ -223,7 +225,7 @@ def test_ignored_changes(tmp_path: Path, kind: str, body: str, words: str) -> No
             '    device_name = "/dev/sdb"\n  }\n}',
             {
                 "BlockDeviceMappings": [
-                    {"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 8}},
+                    {"DeviceName": "${imageroot}", "Ebs": {"VolumeSize": 8}},
                     {"DeviceName": "/dev/sdb"},
                 ]
             },
@@ -495,3 +497,32 @@ def test_the_scheduler_reads_its_keywords_in_the_text(tmp_path: Path, text: str,
     )
     assert program.problems == []
     assert data(found.properties).get("(escaped in Target.Input)") == escaped
+
+
+@pytest.mark.parametrize(
+    ("wanted", "blocks", "names"),
+    [
+        (["/dev/xvda"], "root_block_device { volume_size = 8 }", ["/dev/xvda"]),
+        (["/dev/sda1"], "root_block_device { volume_size = 8 }", ["/dev/sda1"]),
+        (
+            ["/dev/sda1", "/dev/sdf"],
+            'root_block_device { volume_size = 8 }\n  ebs_block_device {\n    device_name = "/dev/sdf"\n  }',
+            ["/dev/sda1", "/dev/sdf"],
+        ),
+        # Which of two it is, nobody knows.
+        (["/dev/sda1", "/dev/sdf"], "root_block_device { volume_size = 8 }", ["/dev/xvda"]),
+        ([], "root_block_device { volume_size = 8 }", ["/dev/xvda"]),
+    ],
+)
+def test_root_volumes_have_the_name_that_the_image_gives(
+    tmp_path: Path, wanted: list[str], blocks: str, names: list[str]
+) -> None:
+    program = normalise(convert(tmp_path, f'resource "aws_instance" "x" {{\n  {blocks}\n}}\n'))
+    mappings = [{"DeviceName": name} for name in wanted]
+    graph = Component("m")
+    graph.resources["aws_instance.x"] = Resource(
+        "m", "aws_instance.x", "AWS::EC2::Instance", located({"BlockDeviceMappings": mappings}, None)
+    )
+    name_root_devices(normalise(Program("dev", {"m": graph})), program)
+    found = data(program.components["m"].resources["aws_instance.x"].properties)["BlockDeviceMappings"]
+    assert [one["DeviceName"] for one in found] == names
