@@ -85,6 +85,10 @@ class Stacks:
         published = Published()
         unchecked: dict[str, set[str]] = {}
         graph = wanted.graph
+        for path in sorted((self.directory / "parameters").glob("*.json")):
+            if graph is not None and path.stem not in graph.environments:
+                message = f'the spec has no environment "{path.stem}"'
+                program.problem("E605", message, Place(self._shown(path), 1), help="remove it")
         for component, root in self._roots.items() if graph is not None else ():
             for name, problem in declared(graph, root, component) if graph is not None else ():
                 unchecked.setdefault(component, set()).add(name)

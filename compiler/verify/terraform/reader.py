@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lenie.compiler.graph import Graph
 from lenie.compiler.verify.guards import parameter_named, plain
 from lenie.compiler.verify.program import Component, Program
 from lenie.compiler.verify.terraform import guarded
@@ -52,9 +54,24 @@ class Modules:
         modules = self.directory / "modules"
         for path in sorted(modules.iterdir()) if modules.is_dir() else []:
             if path.is_dir() and path.resolve() not in called:
-                self.faults.add(
-                    "E605", "no program calls this module", Place(self.files.name(path), 1), help="remove it"
-                )
+                self._not_called(path)
+        known = {*called, *((self.directory / name).resolve() for name in ROOTS)}
+        for parent, directories, names in os.walk(self.directory):
+            directories[:] = sorted(name for name in directories if not name.startswith("."))
+            path = Path(parent)
+            if path.parent != modules and path.resolve() not in known and any(name.endswith(".tf") for name in names):
+                self._not_called(path)
+
+    def _not_called(self, directory: Path) -> None:
+        self.faults.add("E605", "no program calls this module", Place(self.files.name(directory), 1), help="remove it")
+
+    def _foreign_values(self, graph: Graph) -> None:
+        """Report files with the values of environments that the spec does not have."""
+        for name, _ in self.roots:
+            for path in sorted((self.directory / name / "environments").glob("*.tfvars")):
+                if path.stem not in graph.environments:
+                    message = f'the spec has no environment "{path.stem}"'
+                    self.faults.add("E605", message, Place(self.files.name(path), 1), help="remove it")
 
     def _called(self, root: Module) -> Iterator[Module]:
         for block in root.of("module").values():
@@ -70,6 +87,7 @@ class Modules:
         name, given = situation.environment, {plain(key): node for key, node in situation.given.items()}
         if wanted.graph is not None and not self._guarded:
             self._guarded = True
+            self._foreign_values(wanted.graph)
             for _, root in self.roots:
                 guarded.check(self.files, root, wanted.graph, self.faults)
         program = Program(name, problems=list(self.faults.found), outputs={}, ordered_by_values=True)

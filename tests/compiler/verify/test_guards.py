@@ -130,3 +130,31 @@ def test_what_the_spec_refuses(graph: Graph) -> None:
     assert let_in(suffix, lambda text: text == "é") == "é"
     assert parameter_of(graph, "Office2") is office
     assert parameter_of(graph, "Suffix1") is None
+
+
+@pytest.mark.parametrize(
+    ("target", "file", "message"),
+    [
+        ("cfn", "parameters/test.json", 'the spec has no environment "test"'),
+        ("tf", "environments/test.tfvars", 'the spec has no environment "test"'),
+        ("tf", "extra/main.tf", "no program calls this module"),
+        ("tf", "modules/extra/main.tf", "no program calls this module"),
+        ("tf", "modules/main/extra/main.tf", "no program calls this module"),
+    ],
+)
+def test_files_of_nothing(made: Path, graph: Graph, tmp_path: Path, target: str, file: str, message: str) -> None:
+    shutil.copytree(made / target, tmp_path / target)
+    path = tmp_path / target / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("")
+    verdict = Verification(graph, graph.environments).target(target, tmp_path / target, target)
+    assert [(one.code, one.message) for one in verdict.problems] == [("E605", message)]
+
+
+@pytest.mark.parametrize("file", [".terraform/modules/x/main.tf", "backend.tf", "notes.txt", "plan.tfplan"])
+def test_files_of_people(made: Path, graph: Graph, tmp_path: Path, file: str) -> None:
+    shutil.copytree(made / "tf", tmp_path / "tf")
+    path = tmp_path / "tf" / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('terraform {\n  backend "s3" {}\n}\n' if file == "backend.tf" else "")
+    assert not Verification(graph, graph.environments).target("tf", tmp_path / "tf", "tf").failed
