@@ -39,6 +39,8 @@ def _environment(files: Files, root: Module, graph: Graph, block: Block) -> str:
 
 def _value(files: Files, root: Module, graph: Graph, block: Block) -> str:
     parameter = parameter_of(graph, block.labels[0])
+    if parameter is not None and "default" not in block.attributes:
+        return f'the variable "{block.labels[0]}" has no default, as the spec has'
     if parameter is None or not parameter.pattern or parameter.type == "number":
         return ""
     given: Callable[[str], object] = (lambda text: (text,)) if parameter.is_list else (lambda text: text)

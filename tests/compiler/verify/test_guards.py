@@ -81,6 +81,7 @@ def test_nothing_to_tell(made: Path, graph: Graph, target: str) -> None:
         ('"^(-[a-z0-9]+)*$"', '"^(-[a-z0-9]+)*$|.*"', 'the parameter "Suffix" lets " " in'),
         ('"^(-[a-z0-9]+)*$"', '"^.*$"', 'the parameter "Suffix" has the pattern ^.*$; the spec says ^(-'),
         (f"'{CIDR}'", "'((a*)*)*b|.*'", 'the parameter "Office1" has the pattern ((a'),
+        ("    Default: 5\n", "", 'the parameter "Depth" has no default, as the spec has'),
         ("    Type: Number\n", "    Type: String\n", 'the parameter "Depth" has the type "String"'),
         ("    Description: Any text\n", "    Description: Any text\n    MaxLength: 1\n", 'no "MaxLength"'),
         ("    Description: Any text\n", '    Description: Any text\n    AllowedPattern: "x"\n', "the spec says none"),
@@ -112,6 +113,7 @@ def test_values_of_a_template(made: Path, graph: Graph, tmp_path: Path, old: str
     [
         ('condition     = contains(["dev", "prod"], var.environment)', "condition = true", "any environment may be"),
         ("terraform.workspace == var.environment", "true", 'in the workspace "dev", whose state'),
+        ("  default     = 5\n", "", 'the variable "depth" has no default, as the spec has'),
         ("+)*$", "+)*", 'the variable "suffix" lets " " in'),
         (f'can(regex("{CIDR}", item))'.replace("\\", "\\\\"), "true", 'the variable "office" lets " " in'),
     ],
