@@ -114,6 +114,7 @@ def test_values_of_a_template(made: Path, graph: Graph, tmp_path: Path, old: str
         ('condition     = contains(["dev", "prod"], var.environment)', "condition = true", "any environment may be"),
         ("terraform.workspace == var.environment", "true", 'in the workspace "dev", whose state'),
         ("  default     = 5\n", "", 'the variable "depth" has no default, as the spec has'),
+        ("terraform.workspace == ", "terraform.workplace == ", '"terraform" means nothing here'),
         ("+)*$", "+)*", 'the variable "suffix" lets " " in'),
         (f'can(regex("{CIDR}", item))'.replace("\\", "\\\\"), "true", 'the variable "office" lets " " in'),
     ],

@@ -147,6 +147,21 @@ resource "aws_s3_bucket_versioning" "x" {{
     assert [one.message for one in program.problems] == ['"bucket" names no aws_s3_bucket of this program']
 
 
+@pytest.mark.parametrize("argument", ["policy = aws_iam_policy.p.arn", "", 'policy_arn = "a"\n  more = 1'])
+def test_an_attachment_has_a_policy_and_nothing_else(tmp_path: Path, argument: str) -> None:
+    resources = 'resource "aws_iam_role" "r" {}\nresource "aws_iam_policy" "p" {}\n'
+    attachment = f"  role = aws_iam_role.r.name\n  {argument}\n"
+    program = convert(tmp_path, f'{resources}resource "aws_iam_role_policy_attachment" "a" {{\n{attachment}}}\n')
+    (problem,) = program.problems
+    assert (problem.code, "it wants policy_arn, and has" in problem.message) == ("E607", True)
+
+
+def test_a_queue_that_does_not_say_how_large_its_messages_are(tmp_path: Path) -> None:
+    """The provider then asks for what was the largest size once, and not for the service's default."""
+    found, _ = one(tmp_path, 'resource "aws_sqs_queue" "q" {}\n')
+    assert data(found.properties)["MaximumMessageSize"] == 262144
+
+
 def test_a_part_twice(tmp_path: Path) -> None:
     part = (
         'resource "aws_s3_bucket_versioning" "{}" {{\n  bucket = aws_s3_bucket.x.id\n'
