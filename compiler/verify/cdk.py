@@ -7,12 +7,14 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import NamedTuple
 
 from lenie.compiler.graph import Graph
@@ -104,6 +106,9 @@ class App:
         self._probes: list[Probe] = []
         self._let_in: list[Problem] = []
         self._work: Thread | None = None
+        self._process: subprocess.Popen[str] | None = None
+        self._lock = Lock()
+        self._stopped = False
 
     def prepare(self, situations: Sequence[Situation]) -> None:
         """Start to run the app for every situation, in one process: its libraries take longer to load than to run."""
@@ -237,22 +242,46 @@ class App:
         """
         arguments = [json.dumps(runs), json.dumps([probe.context for probe in self._probes]), str(probed)]
         variables = {**surroundings(self.python), "CDK_VALIDATION": "false"}
-        try:
-            done = subprocess.run(  # noqa: S603 - it is the app of the user who runs the command
+        with self._lock:
+            if self._stopped:
+                return "it was interrupted"
+            process = self._process = subprocess.Popen(  # noqa: S603 - it is the app of the user who runs the command
                 [str(self.python), "-c", _DRIVER, *arguments],
                 cwd=self.directory,
                 env=variables,
                 stdin=subprocess.DEVNULL,
-                capture_output=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
                 text=True,
-                timeout=_TIMEOUT,
-                check=False,
+                errors="replace",
+                # The libraries start a process of their own: with a group, both can be ended.
+                start_new_session=True,
             )
+        try:
+            out, err = process.communicate(timeout=_TIMEOUT)
         except subprocess.TimeoutExpired:
             return f"it did not end within {_TIMEOUT} seconds"
-        if done.returncode == 0:
+        finally:
+            _end(process)
+        if process.returncode == 0:
             return ""
-        return done.stderr or done.stdout or f"exit code {done.returncode}"
+        return err or out or f"exit code {process.returncode}"
+
+    def stop(self) -> None:
+        """End what runs, and wait until nothing is left of it."""
+        with self._lock:
+            self._stopped = True
+            process = self._process
+        if process is not None:
+            _end(process)
+        if self._work is not None:
+            self._work.join()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    with suppress(OSError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _synthesis(out: Path, fault: str) -> Synthesis:

@@ -78,6 +78,9 @@ class Stacks:
     def prepare(self, situations: Sequence[Situation]) -> None:
         """See `verification.Reader`; there is nothing to prepare."""
 
+    def stop(self) -> None:
+        """See `verification.Reader`; there is nothing to end."""
+
     def environment(self, situation: Situation, wanted: Program) -> Program:
         """See `verification.Reader`."""
         values = self._parameters(situation.environment, _given(situation.given))

@@ -82,6 +82,9 @@ class Modules:
     def prepare(self, situations: Sequence[Situation]) -> None:
         """See `verification.Reader`; there is nothing to prepare."""
 
+    def stop(self) -> None:
+        """See `verification.Reader`; there is nothing to end."""
+
     def environment(self, situation: Situation, wanted: Program) -> Program:
         """See `verification.Reader`."""
         name, given = situation.environment, {plain(key): node for key, node in situation.given.items()}

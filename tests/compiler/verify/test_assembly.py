@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -158,3 +160,31 @@ def test_what_is_tried(tmp_path: Path) -> None:
         {"env": "dev", "param.suffix": " "},
         {"env": "dev", "param.office": " ,198.51.100.0/24"},
     ]
+
+
+def test_no_app_goes_on_when_its_command_has_ended(tmp_path: Path) -> None:
+    """Whoever is told to stop ends the app with what it has started, and leaves nothing in the temporary directory."""
+    python, node = (tmp_path / "venv" / "bin" / name for name in ("python", "node"))
+    package = tmp_path / "venv" / "lib" / "python3" / "site-packages" / "aws_cdk" / "__init__.py"
+    (tmp_path / "cdk").mkdir()
+    for path in (python, node, package, tmp_path / "cdk" / "app.py"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"#!/bin/sh\nsleep 60 &\necho $! > {tmp_path}/new\nmv {tmp_path}/new {tmp_path}/pid\nwait\n")
+        path.chmod(0o755)
+    (tmp_path / "spec.yaml").write_text(SPEC)
+    graph = compile_spec(tmp_path / "spec.yaml", ()).graph
+    assert graph is not None
+    before = set(Path(tempfile.gettempdir()).glob("lenie-cdk-*"))
+    verification = Verification(graph, graph.environments)
+    verification.begin("cdk", tmp_path / "cdk", "cdk", python=str(python))
+    deadline = time.monotonic() + 20
+    while not (tmp_path / "pid").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    verification.stop()
+    child = int((tmp_path / "pid").read_text())
+    while Path(f"/proc/{child}").exists() and "Z" not in Path(f"/proc/{child}/stat").read_text().rpartition(")")[2]:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    assert set(Path(tempfile.gettempdir()).glob("lenie-cdk-*")) <= before
+    assert verification.target("cdk", tmp_path / "cdk", "cdk").failed
