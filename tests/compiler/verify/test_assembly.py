@@ -162,7 +162,7 @@ def test_what_is_tried(tmp_path: Path) -> None:
     ]
 
 
-def test_no_app_goes_on_when_its_command_has_ended(tmp_path: Path) -> None:
+def test_no_app_goes_on_when_its_command_has_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever is told to stop ends the app with what it has started, and leaves nothing in the temporary directory."""
     python, node = (tmp_path / "venv" / "bin" / name for name in ("python", "node"))
     package = tmp_path / "venv" / "lib" / "python3" / "site-packages" / "aws_cdk" / "__init__.py"
@@ -174,7 +174,8 @@ def test_no_app_goes_on_when_its_command_has_ended(tmp_path: Path) -> None:
     (tmp_path / "spec.yaml").write_text(SPEC)
     graph = compile_spec(tmp_path / "spec.yaml", ()).graph
     assert graph is not None
-    before = set(Path(tempfile.gettempdir()).glob("lenie-cdk-*"))
+    (tmp_path / "scratch").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
     verification = Verification(graph, graph.environments)
     verification.begin("cdk", tmp_path / "cdk", "cdk", python=str(python))
     deadline = time.monotonic() + 20
@@ -186,5 +187,5 @@ def test_no_app_goes_on_when_its_command_has_ended(tmp_path: Path) -> None:
     while Path(f"/proc/{child}").exists() and "Z" not in Path(f"/proc/{child}/stat").read_text().rpartition(")")[2]:
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    assert set(Path(tempfile.gettempdir()).glob("lenie-cdk-*")) <= before
+    assert list((tmp_path / "scratch").iterdir()) == []
     assert verification.target("cdk", tmp_path / "cdk", "cdk").failed
