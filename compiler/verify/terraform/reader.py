@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lenie.compiler.graph import Graph
 from lenie.compiler.verify.guards import parameter_named, plain
-from lenie.compiler.verify.program import Component, Program
+from lenie.compiler.verify.program import Component, Program, Resource
 from lenie.compiler.verify.terraform import guarded
 from lenie.compiler.verify.terraform.configuration import ModuleScope, addresses
 from lenie.compiler.verify.terraform.convert import Conversion, Vocabulary
@@ -18,7 +18,7 @@ from lenie.compiler.verify.terraform.module import Faults, Files, Instance, Modu
 from lenie.compiler.verify.terraform.order import completed, unfinished
 from lenie.compiler.verify.terraform.shape import check
 from lenie.compiler.verify.terraform.syntax import Block
-from lenie.compiler.verify.values import Node, Place
+from lenie.compiler.verify.values import Node, Place, PublicParameter, atoms_of
 
 if TYPE_CHECKING:
     from lenie.compiler.verify.situations import Situation
@@ -103,6 +103,12 @@ class Modules:
         for one, part in unfinished(conversion.instances.values(), conversion.made, after):
             message = f"{one.address} does not wait for {part.address}, a part of what it refers to"
             program.problem("E604", message, one.place, component=one.component)
+        for resource, path in _read_too_early(program):
+            message = (
+                f"{resource.name} reads the SSM parameter {path} by its name, which does not wait until it is made"
+            )
+            place = resource.place if isinstance(resource.place, Place) else None
+            program.problem("E604", message, place, component=resource.component)
         outputs = program.outputs or {}
         program.outputs = {key: conversion.bound(node) for key, node in outputs.items()}
         return program
@@ -266,6 +272,19 @@ class _Root:
             found = self._value(expression) if expression is not None else None
             if found is not None:
                 outputs[labels[0]] = Node(found.value, block.places["value"])
+
+
+def _read_too_early(program: Program) -> Iterator[tuple[Resource, str]]:
+    """Yield resources with the name of an SSM parameter that they read as a data source, and their own root makes."""
+    made = {}
+    for one in program.resources():
+        name = one.properties.value.get("Name") if one.type == "AWS::SSM::Parameter" else None
+        if name is not None and isinstance(name.value, str):
+            made[name.value] = program.components[one.component].root
+    for one in program.resources():
+        for path in sorted({atom.path for atom in atoms_of(one.properties) if isinstance(atom, PublicParameter)}):
+            if made.get(path) == program.components[one.component].root:
+                yield one, path
 
 
 def _constant(node: Node) -> Callable[[], Node]:
