@@ -126,9 +126,30 @@ def _guard() -> Iterator[None]:
         _drop_output()
         _stop(_refusal(error), EXIT_USAGE)
     except Exception as error:
-        if os.environ.get("LENIE_DEBUG"):
-            traceback.print_exc()
-        _stop(_defect(error), EXIT_USAGE)
+        _fault(error)
+
+
+def _fault(error: Exception) -> NoReturn:
+    """End with what is told of an exception that nobody expects."""
+    if _is_interrupt(error):
+        _last_words("interrupted")
+        sys.exit(EXIT_INTERRUPTED)
+    if os.environ.get("LENIE_DEBUG"):
+        traceback.print_exc()
+    _stop(_defect(error), EXIT_USAGE)
+
+
+def _is_interrupt(error: BaseException) -> bool:
+    """Whether Ctrl-C is behind an exception: a library that meets it in the middle of its work makes another of it.
+
+    pydantic does so while it builds its models, and keeps nothing of it but the name.
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, KeyboardInterrupt) or KeyboardInterrupt.__name__ in str(seen):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
 
 
 def exit_code(diagnostics: Iterable[Diagnostic]) -> int:

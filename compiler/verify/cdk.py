@@ -7,26 +7,32 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from threading import Thread
+from threading import Lock, Thread
 from typing import NamedTuple
 
+from lenie.compiler.graph import Graph
+from lenie.compiler.verify.assembly import artifacts, settings
 from lenie.compiler.verify.cfn.document import Item, Unreadable, load, read_text
 from lenie.compiler.verify.cfn.reader import Published
 from lenie.compiler.verify.cfn.template import SECTIONS, Template
-from lenie.compiler.verify.program import Component, Program
+from lenie.compiler.verify.guards import NO_ENVIRONMENT, refused
+from lenie.compiler.verify.program import Component, Problem, Program
 from lenie.compiler.verify.python_places import Source
 from lenie.compiler.verify.situations import Situation
 from lenie.compiler.verify.values import Node, Place
 from lenie.compiler.verify.verification import Unavailable
 
 _TIMEOUT = 240  # seconds, for all syntheses
-#: Runs ``app.py`` as a program, once for each context. The libraries' own process has read its environment long before
-#: the second run: so the app is given directory and context as arguments, which say the same.
+#: Runs ``app.py`` as a program, once for each context, and tells which of other contexts it does not refuse. The
+#: libraries' own process has read its environment long before the second run: so the app is given directory and context
+#: as arguments, which say the same.
 _DRIVER = """
 import json, runpy, sys
 import aws_cdk
@@ -38,6 +44,16 @@ class App(aws_cdk.App):
 aws_cdk.App = App
 for out, context in json.loads(sys.argv[1]).items():
     runpy.run_path("app.py", run_name="__main__")
+allowed = []
+for number, context in enumerate(json.loads(sys.argv[2])):
+    out = f"{sys.argv[3]}/{number}"
+    try:
+        runpy.run_path("app.py", run_name="__main__")
+        allowed.append(number)
+    except (SystemExit, Exception):
+        pass
+with open(f"{sys.argv[3]}/allowed.json", "w") as file:
+    json.dump(allowed, file)
 """
 _FRAME = re.compile(r'File "(?P<file>[^"]+)", line (?P<line>\d+)')
 _FOREIGN = ("CDK_", "AWS_", "JSII_")
@@ -50,6 +66,13 @@ class Synthesis(NamedTuple):
 
     files: dict[str, str]
     fault: str = ""
+
+
+class Probe(NamedTuple):
+    """A context that an app has to refuse, and what is told if it does not."""
+
+    context: dict[str, str]
+    message: str
 
 
 class Stack(NamedTuple):
@@ -79,12 +102,19 @@ class App:
         self.missing = not (directory / "app.py").is_file()
         self.python = Path() if self.missing else interpreter(directory, python)
         self._done: dict[str, Synthesis] = {}
+        #: What the app has to refuse, and which of it it does not.
+        self._probes: list[Probe] = []
+        self._let_in: list[Problem] = []
         self._work: Thread | None = None
+        self._process: subprocess.Popen[str] | None = None
+        self._lock = Lock()
+        self._stopped = False
 
     def prepare(self, situations: Sequence[Situation]) -> None:
         """Start to run the app for every situation, in one process: its libraries take longer to load than to run."""
         if self.missing or self._work is not None:
             return
+        self._probes = [probe for one in situations[:1] for probe in probes(one.graph, one.environment)]
         self._work = Thread(target=self._synthesise, args=(list(situations),))
         self._work.start()
 
@@ -94,9 +124,21 @@ class App:
             # The defaults of the app's parameters are what an environment has without further words.
             distinct = {json.dumps(values): values for values in contexts.values()}
             runs = {f"{scratch}/{number}": values for number, values in enumerate(distinct.values())}
-            fault = self._run(runs)
+            probed = Path(scratch, "probes")
+            probed.mkdir()
+            fault = self._run(runs, probed)
+            if not fault:
+                self._let_in = self._tried(probed / "allowed.json")
             done = {key: _synthesis(Path(out), fault) for key, out in zip(distinct, runs, strict=True)}
             self._done = {name: done[json.dumps(values)] for name, values in contexts.items()}
+
+    def _tried(self, allowed: Path) -> list[Problem]:
+        """Return what is to be told of the probes that the app does not refuse."""
+        place = Place(f"{self.shown}/settings.py", 1)
+        if not allowed.is_file():
+            return [Problem("E606", "the app ended before it could be tried with what it has to refuse", place)]
+        numbers = json.loads(allowed.read_text(encoding="utf-8"))
+        return [Problem("E601", self._probes[number].message, place) for number in numbers]
 
     def environment(self, situation: Situation, wanted: Program) -> Program:
         """See `verification.Reader`."""
@@ -110,6 +152,9 @@ class App:
         if done.fault:
             program.problem("E606", *self._fault(done.fault), help="run lenie-compile, which writes the app again")
             return program
+        place = Place(f"{self.shown}/app.py", 1)
+        manifest = json.loads(done.files["manifest.json"])
+        program.problems += [*settings(self.directory, self.shown), *self._let_in, *artifacts(manifest, place)]
         roots = self._roots(done, situation, wanted, program)
         published = Published()
         templates = {
@@ -190,25 +235,53 @@ class App:
                 place = Place(f"{self.shown}/{inner}", int(match["line"]))
         return f"the app cannot be synthesised: {lines[-1] if lines else 'it says nothing'}", place
 
-    def _run(self, runs: Mapping[str, Mapping[str, str]]) -> str:
-        """Run the app for each of `runs` (directory of the output -> context); return what went wrong, or nothing."""
+    def _run(self, runs: Mapping[str, Mapping[str, str]], probed: Path) -> str:
+        """Run the app for each of `runs` (directory of the output -> context); return what went wrong, or nothing.
+
+        The directory `probed` gets the numbers of the probes that it does not refuse.
+        """
+        arguments = [json.dumps(runs), json.dumps([probe.context for probe in self._probes]), str(probed)]
         variables = {**surroundings(self.python), "CDK_VALIDATION": "false"}
-        try:
-            done = subprocess.run(  # noqa: S603 - it is the app of the user who runs the command
-                [str(self.python), "-c", _DRIVER, json.dumps(runs)],
+        with self._lock:
+            if self._stopped:
+                return "it was interrupted"
+            process = self._process = subprocess.Popen(  # noqa: S603 - it is the app of the user who runs the command
+                [str(self.python), "-c", _DRIVER, *arguments],
                 cwd=self.directory,
                 env=variables,
                 stdin=subprocess.DEVNULL,
-                capture_output=True,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
                 text=True,
-                timeout=_TIMEOUT,
-                check=False,
+                errors="replace",
+                # The libraries start a process of their own: with a group, both can be ended.
+                start_new_session=True,
             )
+        try:
+            out, err = process.communicate(timeout=_TIMEOUT)
         except subprocess.TimeoutExpired:
             return f"it did not end within {_TIMEOUT} seconds"
-        if done.returncode == 0:
+        finally:
+            _end(process)
+        if process.returncode == 0:
             return ""
-        return done.stderr or done.stdout or f"exit code {done.returncode}"
+        return err or out or f"exit code {process.returncode}"
+
+    def stop(self) -> None:
+        """End what runs, and wait until nothing is left of it."""
+        with self._lock:
+            self._stopped = True
+            process = self._process
+        if process is not None:
+            _end(process)
+        if self._work is not None:
+            self._work.join()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    with suppress(OSError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _synthesis(out: Path, fault: str) -> Synthesis:
@@ -229,6 +302,24 @@ def context(situation: Situation) -> dict[str, str]:
         listed = isinstance(node.value, list)
         values[f"param.{name}"] = ",".join(str(item.value) for item in node.value) if listed else str(node.value)
     return values
+
+
+def probes(graph: Graph, environment: str) -> Iterator[Probe]:
+    """Yield what an app has to refuse: an environment that there is not, a text that a parameter's pattern refuses."""
+    known = ", ".join(graph.environments)
+    yield Probe({"env": NO_ENVIRONMENT}, f"any environment may be given; those of the spec are {known}")
+    for name, parameter in graph.parameters.items():
+        if not parameter.pattern or parameter.type == "number":
+            continue
+        text = next(refused(parameter), None)
+        default = parameter.default
+        rest = list(default[1:]) if isinstance(default, tuple) else []
+        if text is not None:
+            shown = json.dumps(text, ensure_ascii=False)
+            message = (
+                f'the parameter "{name}" lets {shown} in, which the spec refuses: it has to match {parameter.pattern}'
+            )
+            yield Probe({"env": environment, f"param.{name}": ",".join([text, *rest])}, message)
 
 
 def interpreter(directory: Path, given: str) -> Path:

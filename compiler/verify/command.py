@@ -51,6 +51,16 @@ def run(request: Request) -> int:
     if compiled.graph.clusters and not request.named:
         report.unread.append("eks")
     report.first_edit = lambda target, file: _first_edit(request, target, report.listings[target], file)
+    try:
+        _verify(request, report, verification)
+    finally:
+        # Also after an interrupt: no app goes on when its command has ended.
+        verification.stop()
+    return _print(request, report, time.perf_counter() - started)
+
+
+def _verify(request: Request, report: Report, verification: Verification) -> None:
+    """Verify every target, and put what is found into `report`."""
     special: dict[str, list[str]] = {}
     # A synthesis takes longer than everything else, so it starts first.
     for target in sorted(request.targets, key=lambda name: name != "cdk"):
@@ -68,7 +78,6 @@ def run(request: Request) -> int:
             report.verdicts.append(Verdict(target, shown, problems=problems))
         elif target not in {name for name, _ in report.skipped}:
             report.verdicts.append(verification.target(target, Path(shown), shown, python=request.cdk_python))
-    return _print(request, report, time.perf_counter() - started)
 
 
 def _first_edit(request: Request, target: str, listing: Listing, file: str) -> int:

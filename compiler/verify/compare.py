@@ -209,10 +209,13 @@ def _whole(expected: Program, actual: Program, target: str, components: Collecti
         for component in expected.components.values()
         if component.name in components and component.name in actual.components
         for path, node in component.exports.items()
-        if actual.components[component.name].root == ""
     }
+    known: set[str] = set()
     for key, (name, path, node) in wanted.items():
         one = Resource(name, path, "output", node, node.place)
+        # A name that means something to Terraform gets an end.
+        key = key if key in actual.outputs else f"{key}_value"
+        known.add(key)
         other = actual.outputs.get(key)
         if other is None:
             found.append(
@@ -221,7 +224,7 @@ def _whole(expected: Program, actual: Program, target: str, components: Collecti
         elif changes(node, other):
             found.append(report.make(VALUE, one, ("value",), node, other, other.place, node.place))
     for key, other in actual.outputs.items():
-        if key not in wanted:
+        if key not in known:
             extra = Resource("", key, "output", other, other.place if isinstance(other.place, Place) else None)
             found.append(report.resource(EXTRA, None, extra))
     return found

@@ -9,6 +9,7 @@ from lenie.compiler.graph import Graph
 from lenie.compiler.graph import Resource as GraphResource
 from lenie.compiler.span import Path
 from lenie.compiler.specialise import specialise
+from lenie.compiler.verify.order import component_values
 from lenie.compiler.verify.program import Component, Program, Resource
 from lenie.compiler.verify.values import (
     Document,
@@ -38,6 +39,7 @@ def expected(graph: Graph, environment: str) -> Program:
         for export in source.exports.values():
             component.exports[export.path] = Node(_value(export.source), source.path)
         program.components[source.name] = component
+    program.reads = {str(name): set(map(str, others)) for name, others in component_values(program).edges.items()}
     return program
 
 

@@ -6,7 +6,7 @@ No environment of the spec shows whether a target still refuses the rest, so it 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from lenie.compiler.graph import Graph, Parameter
 
@@ -20,14 +20,31 @@ def plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.lower())
 
 
+#: What ends the name of a parameter that a target cannot call as the spec does, since the name has a meaning there.
+_SUFFIX = "parameter"
+#: What ends the name of an element of a list, if another parameter is called so.
+ITEM = "item"
+_ENVIRONMENT = "environment"
+
+
+def parameter_named(names: Collection[str], name: str) -> str:
+    """Return which of `names`, parameters in plain form, a target calls `name`; nothing if it is none of them."""
+    wanted = plain(name)
+    if wanted in names and wanted != _ENVIRONMENT:
+        return wanted
+    shorter = wanted.removesuffix(_SUFFIX)
+    return shorter if shorter in names and shorter != wanted else ""
+
+
 def parameter_of(graph: Graph, name: str) -> Parameter | None:
     """Return the parameter of the spec that a target calls `name`; each element of a list may be one by itself."""
     known = {plain(one): parameter for one, parameter in graph.parameters.items()}
-    found = known.get(plain(name))
-    if found is None:
-        whole = known.get(plain(name).rstrip("0123456789"))
-        found = whole if whole is not None and whole.is_list else None
-    return found
+    found = parameter_named(known, name)
+    if found:
+        return known[found]
+    wanted = plain(name).removesuffix(ITEM)
+    lists = (one for one, parameter in known.items() if parameter.is_list and wanted.startswith(one))
+    return next((known[one] for one in sorted(lists, key=len, reverse=True) if wanted[len(one) :].isdecimal()), None)
 
 
 def refused(parameter: Parameter) -> Iterator[str]:

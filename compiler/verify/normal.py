@@ -11,6 +11,7 @@ from lenie.compiler.verify.values import (
     Bag,
     Document,
     Node,
+    PublicParameter,
     Reference,
     Text,
     as_text,
@@ -46,9 +47,13 @@ class _Passed:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._open: set[Reference] = set()
+        self._published = _published(program)
 
     def reference(self, atom: Atom) -> Any:
         """Return an atom with one name for each attribute, and without the way through an SSM parameter."""
+        if isinstance(atom, PublicParameter) and atom.path in self._published:
+            # Between programs with states of their own, a value goes by the name of its SSM parameter.
+            return self._passed_on(self._published[atom.path])
         if not isinstance(atom, Reference):
             return atom
         kind = self.program.type_of(atom.component, atom.resource)
@@ -68,6 +73,17 @@ class _Passed:
             return rewritten(found.value, self.reference)
         finally:
             self._open.discard(atom)
+
+
+def _published(program: Program) -> dict[str, Reference]:
+    """Return name -> value of the SSM parameters that a program makes."""
+    found = {}
+    for one in program.resources():
+        properties = one.properties.value if one.type == "AWS::SSM::Parameter" else None
+        name = properties.get("Name") if isinstance(properties, dict) else None
+        if name is not None and isinstance(name.value, str):
+            found[name.value] = Reference(one.component, one.name, "Value")
+    return found
 
 
 class _Normal:

@@ -66,7 +66,7 @@ def declared_order(program: Program) -> Order:
 
 def component_values(program: Program) -> Order:
     """Return which components read values of which others."""
-    edges: dict[Hashable, set[Hashable]] = {name: set() for name in program.components}
+    edges: dict[Hashable, set[Hashable]] = {name: set(program.reads.get(name, ())) for name in program.components}
     for resource in program.resources():
         edges[resource.component] |= {component for component, _ in _references(resource)} - {resource.component}
     return Order(edges)

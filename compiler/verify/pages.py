@@ -51,8 +51,9 @@ PAGES: dict[str, Page] = {
     ),
     "W608": Page(
         "A generated file was edited",
-        "Its content is not what the compiler wrote. If nothing else is reported, it means the same: a comment, the "
-        "order of keys. The next compile removes the change.",
+        "Its content is not what the compiler wrote. If nothing else is reported, what it deploys is the same: a "
+        "comment was changed, the order of keys, a description, or the version of a provider, which is not compared "
+        "(docs/verify.md lists what is not). The next compile removes the change.",
     ),
     "E916": Page(
         "A target cannot be verified without a tool that is missing",

@@ -75,6 +75,8 @@ class Program:
     graph: Graph | None = None
     #: Whether a component that reads a value of another one is deployed after it without further words.
     ordered_by_values: bool = False
+    #: Component -> components of which it reads values, before it was found out where these come from in the end.
+    reads: dict[str, set[str]] = field(default_factory=dict)
     #: The regions that the files name.
     regions: list[Node] = field(default_factory=list)
     #: What the program as a whole gives to people, by name; None if a target has no such thing.

@@ -173,6 +173,11 @@ class Report:
             "not_covered": verdict.left_out,
             "differences": [self._entry(one) for one in folded(verdict.differences)],
             "waived": [{**self._entry(one), "reason": reasons[id(one.difference)]} for one in self.accepted(verdict)],
+            "edited": [
+                {"file": file, "line": self.first_edit(verdict.target, file)}
+                for file in self.listings[verdict.target].edited()
+                if self.listings[verdict.target].exists(file) and not _is_text(file)
+            ],
             "problems": [
                 {"code": one.code, "message": one.message, "component": one.component, "place": place_of(one.place)}
                 for one in verdict.problems

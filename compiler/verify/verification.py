@@ -40,6 +40,9 @@ class Reader(Protocol):
     def environment(self, situation: Situation, wanted: Program) -> Program:
         """Return what the files make in a situation; `wanted` is what they should make."""
 
+    def stop(self) -> None:
+        """End what was started and has not ended."""
+
 
 @dataclass(slots=True)
 class Verdict:
@@ -103,14 +106,21 @@ class Verification:
             Unavailable: if its files can only be read with a tool that is missing.
         """
         self.begin(name, directory, shown, python=python)
-        verdict, reader = Verdict(name, shown), self._readers.pop(name)
+        verdict, reader = Verdict(name, shown), self._readers[name]
         for situation, wanted in self.wanted:
             program = normalise(reader.environment(situation, wanted))
             if name in _OWN_NAMES:
                 rename(program, matched(wanted, program))
+                _name_root_devices(wanted, program)
             _add(verdict.problems, program.problems)
             self._compare(verdict, wanted, program)
+        del self._readers[name]
         return verdict
+
+    def stop(self) -> None:
+        """End what was begun for targets that are not verified yet."""
+        for reader in self._readers.values():
+            reader.stop()
 
     def _compare(self, verdict: Verdict, wanted: Program, program: Program) -> None:
         covered = self.graph.coverage.get(verdict.target, tuple(wanted.components))
@@ -130,6 +140,12 @@ class Verification:
             resources = wanted.components[name].resources.values()
             verdict.compared[name] = (len(resources), sum(leaves(one.properties) for one in resources))
         _sort(verdict, compare(wanted, program, verdict.target, present, self.orders))
+
+
+def _name_root_devices(wanted: Program, program: Program) -> None:
+    from lenie.compiler.verify.terraform.finish import name_root_devices
+
+    name_root_devices(wanted, program)
 
 
 def _without_values(wanted: list[Program]) -> None:

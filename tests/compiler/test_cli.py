@@ -313,6 +313,24 @@ def test_fault_of_the_compiler(capsys: pytest.CaptureFixture[str], monkeypatch: 
     assert "Traceback" in Run(capsys, "lenie-compile").err
 
 
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("how", ["text", "chain"])
+def test_an_interrupt_that_a_library_has_made_another_error_of(
+    how: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*arguments: object, **options: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            if how == "chain":
+                raise RuntimeError("cannot go on") from error
+        raise ValueError('Error building "model" validator: KeyboardInterrupt: ')
+
+    monkeypatch.setattr("lenie.compiler.build.compile_spec", broken)
+    run = Run(capsys, "lenie-compile")
+    assert (run.code, run.out, run.err) == (130, "", "interrupted\n")
+
+
 # ---- the process -----------------------------------------------------------------------------------------------------
 
 

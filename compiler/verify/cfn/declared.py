@@ -54,6 +54,8 @@ def _wrong(graph: Graph, name: str, item: Item) -> Iterator[tuple[str, str, Item
     if kind not in types:
         message = f'the parameter "{name}" has the type "{kind}"; by the spec it is {" or ".join(sorted(types))}'
         yield "E601", message, item.get("Type") or item
+    if item.get("Default") is None:
+        yield "E601", f'the parameter "{name}" has no default, as the spec has', item
     yield from _pattern(parameter, name, item)
 
 

@@ -101,15 +101,16 @@ def _published(graph: Graph, component: Component, program: Program, entry: Item
     names = set(map(str, given.plain())) if given is not None and isinstance(given.value, list) else set()
     place = given.place if given is not None else entry.place
     wanted = {graph.ssm_path(export, component, "{environment}") for export in component.exports.values()}
+    # A program has the environment's name, and words for what is special in it.
+    environment = program.environment
     made = set()
     for resource in program.components[component.name].resources.values():
         name = resource.properties.value.get("Name") if resource.type == "AWS::SSM::Parameter" else None
         if name is not None and isinstance(name.value, str):
-            prefix = f"/{graph.project}/{program.environment}/"
-            made.add(name.value.replace(prefix, f"/{graph.project}/{{environment}}/", 1))
+            made.add(name.value)
     for name in sorted(wanted - names):
         yield Problem("E601", f'the manifest does not say that "{component.name}" publishes {name}', place)
-    for name in sorted(names - made):
+    for name in sorted(one for one in names if one.replace("{environment}", environment) not in made):
         yield Problem("E601", f'the manifest says that "{component.name}" publishes {name}; no template does', place)
 
 

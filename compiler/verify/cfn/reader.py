@@ -11,7 +11,7 @@ from lenie.compiler.verify.cfn.declared import declared
 from lenie.compiler.verify.cfn.document import Item, Unreadable, load, read_text
 from lenie.compiler.verify.cfn.manifest import problems
 from lenie.compiler.verify.cfn.template import SECTIONS, Template, Unsupported
-from lenie.compiler.verify.guards import plain
+from lenie.compiler.verify.guards import ITEM, parameter_named, plain
 from lenie.compiler.verify.program import Component, Problem, Program
 from lenie.compiler.verify.values import Atom, Node, Place, PublicParameter, Reference
 
@@ -78,6 +78,9 @@ class Stacks:
     def prepare(self, situations: Sequence[Situation]) -> None:
         """See `verification.Reader`; there is nothing to prepare."""
 
+    def stop(self) -> None:
+        """See `verification.Reader`; there is nothing to end."""
+
     def environment(self, situation: Situation, wanted: Program) -> Program:
         """See `verification.Reader`."""
         values = self._parameters(situation.environment, _given(situation.given))
@@ -85,6 +88,10 @@ class Stacks:
         published = Published()
         unchecked: dict[str, set[str]] = {}
         graph = wanted.graph
+        for path in sorted((self.directory / "parameters").glob("*.json")):
+            if graph is not None and path.stem not in graph.environments:
+                message = f'the spec has no environment "{path.stem}"'
+                program.problem("E605", message, Place(self._shown(path), 1), help="remove it")
         for component, root in self._roots.items() if graph is not None else ():
             for name, problem in declared(graph, root, component) if graph is not None else ():
                 unchecked.setdefault(component, set()).add(name)
@@ -137,7 +144,7 @@ class Stacks:
             elif name in found:
                 self._problem("E606", f'the parameter "{name}" is given twice', entry.place, help="run lenie-compile")
             else:
-                found[name] = _replaced(value, given.get(plain(name)))
+                found[name] = _replaced(value, given.get(parameter_named(given, name)))
                 if name not in taken and self._roots and self._manifest.keys() <= self._roots.keys():
                     self._problem("E607", f'no template has a parameter "{name}"', entry.place, help="remove it")
         return found
@@ -173,7 +180,8 @@ def _given(values: Mapping[str, Node]) -> dict[str, Node]:
     found: dict[str, Node] = {}
     for name, node in values.items():
         if isinstance(node.value, list):
-            found |= {f"{plain(name)}{number}": item for number, item in enumerate(node.value, start=1)}
+            for number, item in enumerate(node.value, start=1):
+                found[f"{plain(name)}{number}"] = found[f"{plain(name)}{number}{ITEM}"] = item
     return found | {plain(name): node for name, node in values.items()}
 
 

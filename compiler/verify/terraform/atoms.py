@@ -28,6 +28,11 @@ class Names(Atom):
 
 
 @record
+class ImageRoot(Atom):
+    """The name under which an image knows its root volume."""
+
+
+@record
 class SecretText(Atom):
     """The whole text of a secret, read when it is needed and never kept."""
 

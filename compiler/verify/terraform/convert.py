@@ -162,7 +162,11 @@ class Conversion:
         values = Node({}, instance.place)
         self.fill(given, row.attributes, values, instance, "")
         if row.into:
-            member = next(iter(values.value.values()), values) if row.bare else values
+            if row.bare and values.value.keys() != set(row.attributes.values()):
+                said = ", ".join(sorted(given)) or "nothing"
+                self.problem("E607", f"it wants {', '.join(row.attributes)}, and has {said}", instance.place, instance)
+                return
+            member = next(iter(values.value.values())) if row.bare else values
             found = owner.properties.value.setdefault(row.into, Node([], instance.place))
             found.value.append(member)
             return

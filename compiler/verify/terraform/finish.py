@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
-from lenie.compiler.verify.program import Resource
-from lenie.compiler.verify.terraform.atoms import Generated, Remote
+from lenie.compiler.verify.program import Program, Resource
+from lenie.compiler.verify.terraform.atoms import Generated, ImageRoot, Remote
 from lenie.compiler.verify.terraform.tree import put, take
-from lenie.compiler.verify.values import Digest, Document, Node, Text, atoms_of, key_of
+from lenie.compiler.verify.values import Bag, Digest, Document, Node, Text, atoms_of, key_of
 
-#: The device of an image's root volume.
+#: The device of most images' root volume. Source: EC2 User Guide, Device names for volumes.
 ROOT_DEVICE = "/dev/xvda"
 #: Source: provider documentation, ephemeral resource aws_secretsmanager_random_password.
 _PASSWORD = {
@@ -27,7 +28,7 @@ _PASSWORD = {
 def _instance(resource: Resource, tags: Node) -> str:
     root = resource.properties
     for mapping in root.value["BlockDeviceMappings"].value if "BlockDeviceMappings" in root.value else []:
-        mapping.value.setdefault("DeviceName", Node(ROOT_DEVICE, mapping.place))
+        mapping.value.setdefault("DeviceName", Node(ImageRoot(), mapping.place))
     (volumes,) = take(root, "(volume tags)")
     if volumes is not None:
         if key_of(volumes) == key_of(tags):
@@ -35,6 +36,34 @@ def _instance(resource: Resource, tags: Node) -> str:
         else:
             put(root, "(volume tags)", volumes)
     return ""
+
+
+def name_root_devices(wanted: Program, program: Program) -> None:
+    """Name the root volumes of instances, which Terraform leaves to the image, as the spec does.
+
+    Both are in normal form, with the graph's names. A root volume is the one that no other block can be.
+    """
+    for resource in program.resources():
+        owner = wanted.components.get(resource.component)
+        other = owner.resources.get(resource.name) if owner is not None else None
+        found = _mappings(resource)
+        names = {_device(mapping) for mapping in _mappings(other)} - {_device(mapping) for mapping in found}
+        for mapping in found:
+            if isinstance(_device(mapping), ImageRoot):
+                mapping.value["DeviceName"].value = names.pop() if len(names) == 1 else ROOT_DEVICE
+        if found:
+            resource.properties.value["BlockDeviceMappings"].value.members.sort(key=key_of)
+
+
+def _mappings(resource: Resource | None) -> list[Node]:
+    properties = resource.properties.value if resource is not None and resource.type == "AWS::EC2::Instance" else None
+    found = properties.get("BlockDeviceMappings") if isinstance(properties, dict) else None
+    members = found.value.members if found is not None and isinstance(found.value, Bag) else []
+    return [one for one in members if isinstance(one.value, dict) and "DeviceName" in one.value]
+
+
+def _device(mapping: Node) -> Any:
+    return mapping.value["DeviceName"].value
 
 
 def _launch_template(resource: Resource, tags: Node) -> str:

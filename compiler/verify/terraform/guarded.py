@@ -20,9 +20,12 @@ from lenie.compiler.verify.values import Node
 def check(files: Files, root: Module, graph: Graph, faults: Faults) -> None:
     """Report each variable of a root module that takes what the spec refuses."""
     for (name,), block in root.of("variable").items():
-        message = (
-            _environment(files, root, graph, block) if name == "environment" else _value(files, root, graph, block)
-        )
+        told = _environment if name == "environment" else _value
+        try:
+            message = told(files, root, graph, block)
+        except Unsupported as error:
+            faults.add("E607", error.message, error.place)
+            continue
         if message:
             faults.add("E601", message, block.place)
 
@@ -39,6 +42,8 @@ def _environment(files: Files, root: Module, graph: Graph, block: Block) -> str:
 
 def _value(files: Files, root: Module, graph: Graph, block: Block) -> str:
     parameter = parameter_of(graph, block.labels[0])
+    if parameter is not None and "default" not in block.attributes:
+        return f'the variable "{block.labels[0]}" has no default, as the spec has'
     if parameter is None or not parameter.pattern or parameter.type == "number":
         return ""
     given: Callable[[str], object] = (lambda text: (text,)) if parameter.is_list else (lambda text: text)
@@ -55,14 +60,15 @@ def _value(files: Files, root: Module, graph: Graph, block: Block) -> str:
 
 
 def _allows(files: Files, root: Module, block: Block, value: object, workspace: str) -> bool:
-    """Return whether no validation of a variable refuses a value."""
+    """Return whether no validation of a variable refuses a value.
+
+    Raises:
+        Unsupported: if one cannot be evaluated.
+    """
     items = [Node(item, block.place) for item in value] if isinstance(value, tuple) else value
     scope = ModuleScope(files, root, "", {block.labels[0]: lambda: Node(items, block.place)})
     scope.workspace = workspace
     for rule in block.inner("validation"):
-        try:
-            if "condition" in rule.attributes and not scope.evaluator().truth(rule.attributes["condition"]):
-                return False
-        except Unsupported:
-            return False  # told where the value of the environment is checked
+        if "condition" in rule.attributes and not scope.evaluator().truth(rule.attributes["condition"]):
+            return False
     return True

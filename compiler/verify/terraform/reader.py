@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lenie.compiler.verify.program import Component, Program
+from lenie.compiler.graph import Graph
+from lenie.compiler.verify.guards import parameter_named, plain
+from lenie.compiler.verify.program import Component, Program, Resource
 from lenie.compiler.verify.terraform import guarded
 from lenie.compiler.verify.terraform.configuration import ModuleScope, addresses
 from lenie.compiler.verify.terraform.convert import Conversion, Vocabulary
@@ -16,7 +18,7 @@ from lenie.compiler.verify.terraform.module import Faults, Files, Instance, Modu
 from lenie.compiler.verify.terraform.order import completed, unfinished
 from lenie.compiler.verify.terraform.shape import check
 from lenie.compiler.verify.terraform.syntax import Block
-from lenie.compiler.verify.values import Node, Place
+from lenie.compiler.verify.values import Node, Place, PublicParameter, atoms_of
 
 if TYPE_CHECKING:
     from lenie.compiler.verify.situations import Situation
@@ -52,9 +54,24 @@ class Modules:
         modules = self.directory / "modules"
         for path in sorted(modules.iterdir()) if modules.is_dir() else []:
             if path.is_dir() and path.resolve() not in called:
-                self.faults.add(
-                    "E605", "no program calls this module", Place(self.files.name(path), 1), help="remove it"
-                )
+                self._not_called(path)
+        known = {*called, *((self.directory / name).resolve() for name in ROOTS)}
+        for parent, directories, names in os.walk(self.directory):
+            directories[:] = sorted(name for name in directories if not name.startswith("."))
+            path = Path(parent)
+            if path.parent != modules and path.resolve() not in known and any(name.endswith(".tf") for name in names):
+                self._not_called(path)
+
+    def _not_called(self, directory: Path) -> None:
+        self.faults.add("E605", "no program calls this module", Place(self.files.name(directory), 1), help="remove it")
+
+    def _foreign_values(self, graph: Graph) -> None:
+        """Report files with the values of environments that the spec does not have."""
+        for name, _ in self.roots:
+            for path in sorted((self.directory / name / "environments").glob("*.tfvars")):
+                if path.stem not in graph.environments:
+                    message = f'the spec has no environment "{path.stem}"'
+                    self.faults.add("E605", message, Place(self.files.name(path), 1), help="remove it")
 
     def _called(self, root: Module) -> Iterator[Module]:
         for block in root.of("module").values():
@@ -65,11 +82,15 @@ class Modules:
     def prepare(self, situations: Sequence[Situation]) -> None:
         """See `verification.Reader`; there is nothing to prepare."""
 
+    def stop(self) -> None:
+        """See `verification.Reader`; there is nothing to end."""
+
     def environment(self, situation: Situation, wanted: Program) -> Program:
         """See `verification.Reader`."""
-        name, given = situation.environment, {_plain(key): node for key, node in situation.given.items()}
+        name, given = situation.environment, {plain(key): node for key, node in situation.given.items()}
         if wanted.graph is not None and not self._guarded:
             self._guarded = True
+            self._foreign_values(wanted.graph)
             for _, root in self.roots:
                 guarded.check(self.files, root, wanted.graph, self.faults)
         program = Program(name, problems=list(self.faults.found), outputs={}, ordered_by_values=True)
@@ -82,6 +103,12 @@ class Modules:
         for one, part in unfinished(conversion.instances.values(), conversion.made, after):
             message = f"{one.address} does not wait for {part.address}, a part of what it refers to"
             program.problem("E604", message, one.place, component=one.component)
+        for resource, path in _read_too_early(program):
+            message = (
+                f"{resource.name} reads the SSM parameter {path} by its name, which does not wait until it is made"
+            )
+            place = resource.place if isinstance(resource.place, Place) else None
+            program.problem("E604", message, place, component=resource.component)
         outputs = program.outputs or {}
         program.outputs = {key: conversion.bound(node) for key, node in outputs.items()}
         return program
@@ -133,9 +160,9 @@ class _Root:
             except Unsupported as error:
                 self.faults.add("E607", error.message, error.place)
         for (key,) in self.root.of("variable"):
-            node = given.get(_plain(key))
-            if node is not None:
-                values[key] = node
+            name = parameter_named(given, key)
+            if name:
+                values[key] = given[name]
         return {key: _constant(node) for key, node in values.items()}
 
     def instances(self) -> list[Instance]:
@@ -247,8 +274,17 @@ class _Root:
                 outputs[labels[0]] = Node(found.value, block.places["value"])
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+def _read_too_early(program: Program) -> Iterator[tuple[Resource, str]]:
+    """Yield resources with the name of an SSM parameter that they read as a data source, and their own root makes."""
+    made = {}
+    for one in program.resources():
+        name = one.properties.value.get("Name") if one.type == "AWS::SSM::Parameter" else None
+        if name is not None and isinstance(name.value, str):
+            made[name.value] = program.components[one.component].root
+    for one in program.resources():
+        for path in sorted({atom.path for atom in atoms_of(one.properties) if isinstance(atom, PublicParameter)}):
+            if made.get(path) == program.components[one.component].root:
+                yield one, path
 
 
 def _constant(node: Node) -> Callable[[], Node]:

@@ -303,7 +303,8 @@ ROWS: dict[str, Row | Part] = {
                 subscriber_sns_topic_arns="(topics)",
             ),
         },
-        {},
+        # Its id begins with the number of the account.
+        {"name": "Ref"},
         "ResourceTags",
     ),
     "aws_organizations_organization": Row(

@@ -108,6 +108,8 @@ ROWS: dict[str, Row | Part] = {
         },
         {"id": "Ref", "url": "Ref", "arn": "Arn", "name": "QueueName"},
         "Tags",
+        # The largest message that SQS took when the provider was written; the service's own default has grown since.
+        {"max_message_size": 262144},
     ),
     "aws_sqs_queue_policy": Row(
         "AWS::SQS::QueuePolicy", {"queue_url": To("Queues", listed), "policy": "PolicyDocument"}

@@ -52,5 +52,6 @@ ROWS = {
             ),
             "NotificationsWithSubscribers": Made(_notifications, "subscribers are sorted by type"),
         },
+        {"Ref": "name"},
     ),
 }

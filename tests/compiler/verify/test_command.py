@@ -193,6 +193,7 @@ def test_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert line.strip() == "VisibilityTimeout: 30"
     assert (found["spec"]["file"], found["spec"]["line"]) == ("spec/lenie.yaml", line_of("visibility: 360s"))
     assert [one["result"] for one in target["components"]] == ["4 equal", "1 differ"]
+    assert target["edited"] == [found["place"]]
 
 
 def line_of(words: str) -> int:

@@ -81,6 +81,7 @@ def test_nothing_to_tell(made: Path, graph: Graph, target: str) -> None:
         ('"^(-[a-z0-9]+)*$"', '"^(-[a-z0-9]+)*$|.*"', 'the parameter "Suffix" lets " " in'),
         ('"^(-[a-z0-9]+)*$"', '"^.*$"', 'the parameter "Suffix" has the pattern ^.*$; the spec says ^(-'),
         (f"'{CIDR}'", "'((a*)*)*b|.*'", 'the parameter "Office1" has the pattern ((a'),
+        ("    Default: 5\n", "", 'the parameter "Depth" has no default, as the spec has'),
         ("    Type: Number\n", "    Type: String\n", 'the parameter "Depth" has the type "String"'),
         ("    Description: Any text\n", "    Description: Any text\n    MaxLength: 1\n", 'no "MaxLength"'),
         ("    Description: Any text\n", '    Description: Any text\n    AllowedPattern: "x"\n', "the spec says none"),
@@ -112,6 +113,8 @@ def test_values_of_a_template(made: Path, graph: Graph, tmp_path: Path, old: str
     [
         ('condition     = contains(["dev", "prod"], var.environment)', "condition = true", "any environment may be"),
         ("terraform.workspace == var.environment", "true", 'in the workspace "dev", whose state'),
+        ("  default     = 5\n", "", 'the variable "depth" has no default, as the spec has'),
+        ("terraform.workspace == ", "terraform.workplace == ", '"terraform" means nothing here'),
         ("+)*$", "+)*", 'the variable "suffix" lets " " in'),
         (f'can(regex("{CIDR}", item))'.replace("\\", "\\\\"), "true", 'the variable "office" lets " " in'),
     ],
@@ -130,3 +133,31 @@ def test_what_the_spec_refuses(graph: Graph) -> None:
     assert let_in(suffix, lambda text: text == "é") == "é"
     assert parameter_of(graph, "Office2") is office
     assert parameter_of(graph, "Suffix1") is None
+
+
+@pytest.mark.parametrize(
+    ("target", "file", "message"),
+    [
+        ("cfn", "parameters/test.json", 'the spec has no environment "test"'),
+        ("tf", "environments/test.tfvars", 'the spec has no environment "test"'),
+        ("tf", "extra/main.tf", "no program calls this module"),
+        ("tf", "modules/extra/main.tf", "no program calls this module"),
+        ("tf", "modules/main/extra/main.tf", "no program calls this module"),
+    ],
+)
+def test_files_of_nothing(made: Path, graph: Graph, tmp_path: Path, target: str, file: str, message: str) -> None:
+    shutil.copytree(made / target, tmp_path / target)
+    path = tmp_path / target / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("")
+    verdict = Verification(graph, graph.environments).target(target, tmp_path / target, target)
+    assert [(one.code, one.message) for one in verdict.problems] == [("E605", message)]
+
+
+@pytest.mark.parametrize("file", [".terraform/modules/x/main.tf", "backend.tf", "notes.txt", "plan.tfplan"])
+def test_files_of_people(made: Path, graph: Graph, tmp_path: Path, file: str) -> None:
+    shutil.copytree(made / "tf", tmp_path / "tf")
+    path = tmp_path / "tf" / file
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text('terraform {\n  backend "s3" {}\n}\n' if file == "backend.tf" else "")
+    assert not Verification(graph, graph.environments).target("tf", tmp_path / "tf", "tf").failed

@@ -13,7 +13,9 @@ from lenie.compiler.verify.verification import Verdict, Verification
 from lenie.compiler.verify.words import message
 
 ROOT = Path(__file__).resolve().parents[3]
-CASES = sorted(path.parent.name for path in (ROOT / "tests" / "cases").glob("*/spec.yaml"))
+CASES = sorted((ROOT / "tests" / "cases").glob("*/spec.yaml"))
+#: What is right, and easily taken for wrong.
+ODD = Path(__file__).resolve().parent / "specs" / "odd.yaml"
 
 
 def told(verdict: Verdict) -> list[str]:
@@ -71,10 +73,10 @@ def test_parameters_are_tried_with_other_values(verification: Verification) -> N
     assert len(set(texts)) == len(texts)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("spec", [*CASES, ODD], ids=lambda path: f"{path.parent.name}-{path.stem}")
 @pytest.mark.parametrize("target", ["cfn", "tf"])
-def test_no_difference_in_other_specs(case: str, target: str, tmp_path: Path) -> None:
-    run = compile_spec(ROOT / "tests" / "cases" / case / "spec.yaml", (target,), scope="all")
+def test_no_difference_in_other_specs(spec: Path, target: str, tmp_path: Path) -> None:
+    run = compile_spec(spec, (target,), scope="all")
     assert run.graph is not None
     for name, text in run.outputs[target].items():
         path = tmp_path / name

@@ -39,6 +39,7 @@ components:
     layer: base
     resources:
       front: {kind: instance, type: t3.micro, hours: 5, image: amazon-linux-2023, subnet: net.front-a, disk: 8GB}
+      note:  {kind: parameter, path: note, value: "${one.value}"}
       back:  {kind: instance, type: t3.micro, hours: 5, image: amazon-linux-2023, subnet: net.back-a, disk: 8GB}
 """
 
@@ -115,3 +116,18 @@ def test_one_way_to_wait_is_enough(compiled: tuple[Graph, dict[str, str]], tmp_p
     """A server waits by its security group, too, which is in the network."""
     verdict = verified(compiled, tmp_path, "modules/net/outputs.tf", r"    aws_route.net_public,\n")
     assert not verdict.failed, verdict.problems
+
+
+def test_a_value_that_is_read_before_it_is_made(compiled: tuple[Graph, dict[str, str]], tmp_path: Path) -> None:
+    """By its name, a program reads only what another one makes."""
+    graph, files = compiled
+    text, count = re.subn(
+        r"insecure_value = var\.one\n",
+        "insecure_value = data.aws_ssm_parameter.one.insecure_value\n",
+        files["modules/server/main.tf"],
+    )
+    assert count == 1
+    text += '\ndata "aws_ssm_parameter" "one" {\n  name = "/demo/dev/one"\n}\n'
+    verdict = verified((graph, {**files, "modules/server/main.tf": text}), tmp_path)
+    (problem,) = verdict.problems
+    assert (problem.code, "reads the SSM parameter /demo/dev/one by its name" in problem.message) == ("E604", True)

@@ -21,6 +21,7 @@ from lenie.compiler.verify.match import mapped, matched, rename
 from lenie.compiler.verify.normal import normalise
 from lenie.compiler.verify.program import Program
 from lenie.compiler.verify.terraform.convert import Conversion, Vocabulary
+from lenie.compiler.verify.terraform.finish import name_root_devices
 from lenie.compiler.verify.terraform.module import Instance
 from lenie.compiler.verify.terraform.reader import ROOTS, Modules
 from lenie.compiler.verify.values import Digest
@@ -61,6 +62,7 @@ def test_the_plan_is_the_graph(environment: str, programs: Path, graph: Graph, s
     Conversion(instances, program, Vocabulary(wanted)).run()
     normalise(program)
     rename(program, matched(wanted, program))
+    name_root_devices(wanted, program)
     settle(program, mapped)
     settle(wanted, mapped)
     assert program.problems == []

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from lenie.compiler.verify.match import matched, rename
+from lenie.compiler.verify.normal import normalise
 from lenie.compiler.verify.program import Component, Program, Resource
 from lenie.compiler.verify.terraform.convert import CREATED_FIRST, Conversion, Vocabulary, rows
+from lenie.compiler.verify.terraform.finish import name_root_devices
 from lenie.compiler.verify.terraform.reader import Modules
 from lenie.compiler.verify.terraform.row import Inner, Part, Row, Target, To
 from lenie.compiler.verify.values import Node, Reference, located
@@ -145,6 +147,21 @@ resource "aws_s3_bucket_versioning" "x" {{
     assert [one.message for one in program.problems] == ['"bucket" names no aws_s3_bucket of this program']
 
 
+@pytest.mark.parametrize("argument", ["policy = aws_iam_policy.p.arn", "", 'policy_arn = "a"\n  more = 1'])
+def test_an_attachment_has_a_policy_and_nothing_else(tmp_path: Path, argument: str) -> None:
+    resources = 'resource "aws_iam_role" "r" {}\nresource "aws_iam_policy" "p" {}\n'
+    attachment = f"  role = aws_iam_role.r.name\n  {argument}\n"
+    program = convert(tmp_path, f'{resources}resource "aws_iam_role_policy_attachment" "a" {{\n{attachment}}}\n')
+    (problem,) = program.problems
+    assert (problem.code, "it wants policy_arn, and has" in problem.message) == ("E607", True)
+
+
+def test_a_queue_that_does_not_say_how_large_its_messages_are(tmp_path: Path) -> None:
+    """The provider then asks for what was the largest size once, and not for the service's default."""
+    found, _ = one(tmp_path, 'resource "aws_sqs_queue" "q" {}\n')
+    assert data(found.properties)["MaximumMessageSize"] == 262144
+
+
 def test_a_part_twice(tmp_path: Path) -> None:
     part = (
         'resource "aws_s3_bucket_versioning" "{}" {{\n  bucket = aws_s3_bucket.x.id\n'
@@ -223,7 +240,7 @@ def test_ignored_changes(tmp_path: Path, kind: str, body: str, words: str) -> No
             '    device_name = "/dev/sdb"\n  }\n}',
             {
                 "BlockDeviceMappings": [
-                    {"DeviceName": "/dev/xvda", "Ebs": {"VolumeSize": 8}},
+                    {"DeviceName": "${imageroot}", "Ebs": {"VolumeSize": 8}},
                     {"DeviceName": "/dev/sdb"},
                 ]
             },
@@ -495,3 +512,32 @@ def test_the_scheduler_reads_its_keywords_in_the_text(tmp_path: Path, text: str,
     )
     assert program.problems == []
     assert data(found.properties).get("(escaped in Target.Input)") == escaped
+
+
+@pytest.mark.parametrize(
+    ("wanted", "blocks", "names"),
+    [
+        (["/dev/xvda"], "root_block_device { volume_size = 8 }", ["/dev/xvda"]),
+        (["/dev/sda1"], "root_block_device { volume_size = 8 }", ["/dev/sda1"]),
+        (
+            ["/dev/sda1", "/dev/sdf"],
+            'root_block_device { volume_size = 8 }\n  ebs_block_device {\n    device_name = "/dev/sdf"\n  }',
+            ["/dev/sda1", "/dev/sdf"],
+        ),
+        # Which of two it is, nobody knows.
+        (["/dev/sda1", "/dev/sdf"], "root_block_device { volume_size = 8 }", ["/dev/xvda"]),
+        ([], "root_block_device { volume_size = 8 }", ["/dev/xvda"]),
+    ],
+)
+def test_root_volumes_have_the_name_that_the_image_gives(
+    tmp_path: Path, wanted: list[str], blocks: str, names: list[str]
+) -> None:
+    program = normalise(convert(tmp_path, f'resource "aws_instance" "x" {{\n  {blocks}\n}}\n'))
+    mappings = [{"DeviceName": name} for name in wanted]
+    graph = Component("m")
+    graph.resources["aws_instance.x"] = Resource(
+        "m", "aws_instance.x", "AWS::EC2::Instance", located({"BlockDeviceMappings": mappings}, None)
+    )
+    name_root_devices(normalise(Program("dev", {"m": graph})), program)
+    found = data(program.components["m"].resources["aws_instance.x"].properties)["BlockDeviceMappings"]
+    assert [one["DeviceName"] for one in found] == names
