@@ -22,7 +22,9 @@ def connect(modules: Mapping[str, Module]) -> None:
     """
     for module in modules.values():
         read = {source.component for source in module.sources if isinstance(source, AttributeOf)}
-        module.after = tuple(c for c in module.component.depends_on if c in modules and c not in read)
+        # Who reads a value waits with what uses it; who says `after` waits with everything.
+        waits = {*module.component.after, *(c for c in module.component.depends_on if c not in read)}
+        module.after = tuple(c for c in module.component.depends_on if c in modules and c in waits)
         if module.after and any(block.type == "data" for block in module.main):
             module.waits = True
             module.main = [_waiting(block, module) for block in module.main]

@@ -52,3 +52,17 @@ def test_a_module_without_data_sources_waits_as_a_whole() -> None:
     )
     assert "depends_on = [module.first]" in block(found["main.tf"], 'module "second"')
     assert "deployed" not in found.get("modules/first/outputs.tf", "")
+
+
+def test_who_reads_a_value_of_another_and_says_after_waits_with_everything() -> None:
+    text = """
+    first: {layer: base, resources: {inbox: {kind: queue, publish: [url]}}}
+    second:
+      layer: base
+      after: [first]
+      resources:
+        copy: {kind: parameter, path: copy, value: "${inbox.url}"}
+        alone: {kind: table, key: {id: string}}
+    """
+    assert "depends_on = [module.first]" in block(files(text)["main.tf"], 'module "second"')
+    assert "depends_on" not in block(files(text.replace("after: [first]", "after: []"))["main.tf"], 'module "second"')
