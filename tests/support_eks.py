@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from processes import accept_interrupts
 from support import ROOT
 
 from lenie.compiler.pipeline import compile_spec
@@ -118,6 +119,7 @@ class Machine:
             timeout=60,
             cwd=self.state.parent,
             start_new_session=True,
+            preexec_fn=accept_interrupts,
         )
 
     def done(self, *arguments: str, **variables: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from processes import interruptible
 
 from lenie.compiler.diagnostics import SpecError
 from lenie.compiler.local import lifecycle
@@ -152,7 +153,7 @@ def test_an_interrupt_leaves_nothing(place: Place) -> None:
     )
     place.spec.write_text(SPEC.lstrip() + more)
     command = [str(Path(sys.executable).with_name("lenie")), "local", "up"]
-    with subprocess.Popen(command, cwd=place.path, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as up:
+    with interruptible(command, cwd=place.path, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as up:
         assert up.stderr is not None
         for line in up.stderr:
             if "messages: CREATE_IN_PROGRESS" in line:
