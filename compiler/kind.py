@@ -91,7 +91,7 @@ class Resource(Model):
 
     #: Attributes by the name under which the spec reads them.
     ATTRIBUTES: ClassVar[Mapping[str, Attribute]] = {}
-    #: Verbs that other resources may write in their `access`.
+    #: Verbs that other resources may write in their `access`, also those that only some resources of the kind have.
     GRANTS: ClassVar[Mapping[str, Grant]] = {}
     #: Where published attributes stand in SSM, below the environment; ``{name}`` is the resource's name.
     FOLDER: ClassVar[str] = "{name}"

@@ -239,15 +239,16 @@ EMIT: dict[str, Page] = {
         "Terraform has no row for this type",
         "What a CloudFormation type becomes in Terraform stands in tables, one row for each type, which are checked "
         "against the provider's schema. A type without a row is refused: to guess its name and arguments would lose "
-        "properties, or change what they mean.",
+        "properties, or change what they mean. docs/kinds.md lists the types, at the kind `cloudformation`.",
         "thing: {kind: cloudformation, type: AWS::DAX::Cluster, properties: {NodeType: dax.t3.small}}\n",
         "coverage: {tf: [vpc, bastion]}  # the component of the resource is not among them\n",
     ),
     "E531": Page(
         "Terraform has no counterpart of a property or of its value",
         "The provider has no argument for the property, or takes other values: a text where the spec gives a list, one "
-        "element where there are several, a value written out where a parameter stands. The message names the resource "
-        "type of the provider. Nothing is left out in silence.",
+        "element where there are several, a value written out where a parameter stands. Or it has a resource type of "
+        "its own for the property, and the compiler's tables do not: so it is with the lifecycle rules of a bucket. "
+        "The message names the resource type of the provider. Nothing is left out in silence.",
         "topic: {kind: cloudformation, type: AWS::SNS::Topic, properties: {DataProtectionPolicy: {Name: p}}}\n",
         "topic: {kind: topic, email: [alerts@example.com]}\n",
     ),

@@ -137,13 +137,17 @@ def _parameter(program: Program, declaration: Declaration, lookup: Lookup, use: 
         report.add("E301", message, use.path, find=lookup.source, help=suggest(lookup.attribute, parameters))
         return
     if isinstance(model.default, list) and use.wants != "list":
+        raw = declaration.model.kind == "cloudformation"
+        why = "properties of a raw resource take no list of a parameter" if raw else "one text is wanted here"
         report.add(
             "E304",
-            f'"{lookup.attribute}" is a list, and one text is wanted here',
+            f'"{lookup.attribute}" is a list, and {why}',
             use.path,
             find=lookup.source,
             also=[(declared, "declared here")],
-            help="use a parameter of another type; a list can only be the whole value of a field that takes several",
+            help="write a list with a parameter of one text for each element"
+            if raw
+            else "use a parameter of one text; lists are elements of fields that take several texts, such as email",
         )
     values = {str(model.values.get(name, model.default)) for name in program.document.environments}
     if len(values) > 1 and program.component(declaration).scope != "environment":

@@ -9,6 +9,8 @@ from typing import Any
 from lenie.compiler.jsonschema import descriptions, first_paragraph, nested, schema, schema_text
 from lenie.compiler.kind import Actor, Resource
 from lenie.compiler.kinds import kind_class, kind_names
+from lenie.compiler.kinds.cloudformation import CloudFormation
+from lenie.targets.tf.rows import known_types
 
 ROOT = Path(__file__).parents[1]
 #: Fields that every kind has; the guide explains them.
@@ -50,6 +52,9 @@ def kind_section(name: str, kind: type[Resource], definitions: dict[str, Any], r
         lines += ["", f"Attributes: {names}{more}"]
     elif kind.attributes is not Resource.attributes:
         lines += ["", "Attributes: they depend on the resource's own fields."]
+    if kind is CloudFormation:
+        known = ", ".join(f"`{type_name.removeprefix('AWS::')}`" for type_name in known_types())
+        lines += ["", f"Types that Terraform knows, without `AWS::`: {known}."]
     if kind.GRANTS:
         lines += ["", "| access | allows |", "|---|---|"]
         for verb, grant in kind.GRANTS.items():
@@ -130,6 +135,8 @@ def form(own: dict[str, Any], definitions: dict[str, Any]) -> str:  # noqa: C901
     described = str(own.get("description", ""))
     if described.startswith("Name of a "):
         return described.removesuffix(" of this spec").replace("Name of a ", "name of a ")
+    if kind == "string" and pattern and "\\$" not in pattern.removesuffix("$"):
+        return "text without references"
     plain = {"string": "text", "integer": "number", "number": "number", "boolean": "true or false"}
     return plain.get(str(kind), "data")
 

@@ -8,7 +8,16 @@ from typing import NamedTuple
 from lenie.compiler.data.tags import TAG_PROPERTY
 from lenie.compiler.diagnostics import Report
 from lenie.compiler.diff.deep import MISSING, Difference, differences, display
-from lenie.compiler.diff.fate import clash, deletion, left_behind, moved_note, removed_note, taken, unique_name
+from lenie.compiler.diff.fate import (
+    clash,
+    deletion,
+    indexes_note,
+    left_behind,
+    moved_note,
+    removed_note,
+    taken,
+    unique_name,
+)
 from lenie.compiler.diff.lifecycle import Property, lifecycle
 from lenie.compiler.diff.model import Action, Change, PropertyChange
 from lenie.compiler.diff.plain import Plain, plain
@@ -139,6 +148,9 @@ def _matched(old: Side, new: Side, identity: Identity, was: Resource, now: Resou
         stacks = [_stack(side, identity[0]) for side in (old, new)]
         action = Action.REPLACED
         notes.append(f"its component is deployed as another stack: {stacks[1]}; {stacks[0]} stays until it is deleted")
+    limit = indexes_note(was, now) if action is Action.CHANGED else ""
+    if limit:
+        notes.append(limit)
     if not properties and not notes:
         return None
     if properties and not lifecycle(now.type).known:
@@ -180,14 +192,19 @@ def _properties(
         if left != right:
             yield PropertyChange(name, left, right, place=new.place(now))
     known = lifecycle(now.type)
-    # Tags are a set, also where a schema does not say so.
-    unordered = known.unordered | {(TAG_PROPERTY[now.type][0],)} if now.type in TAG_PROPERTY else known.unordered
+    unordered = known.unordered | _sets(now.type)
     before, after = plain(was.properties, components[0]), plain(now.properties, components[1])
     for found in differences(before, after, unordered.__contains__):
         side, resource = (old, was) if found.new is MISSING else (new, now)
         place = side.place(resource, found.raw(new=side is new))
         effect = known.effect(found.members, _inner(found))
         yield PropertyChange(display(found.path), found.old, found.new, found.order, effect, place)
+
+
+def _sets(type_name: str) -> set[Property]:
+    """Return the lists that are sets, although a schema does not say so: tags, and what a table's keys are made of."""
+    tags = {(TAG_PROPERTY[type_name][0],)} if type_name in TAG_PROPERTY else set[Property]()
+    return tags | ({("AttributeDefinitions",)} if type_name == "AWS::DynamoDB::Table" else set[Property]())
 
 
 def _attribute(resource: Resource, name: str) -> Plain:
@@ -222,7 +239,7 @@ def _follow(new: Side, found: dict[Identity, Change], after: Mapping[Identity, R
 def _refused(old: Side, new: Side, found: dict[Identity, Change], moves: Mapping[Identity, Identity]) -> None:
     """Note where a new resource has the name of one that is still there when it is made.
 
-    An old one is gone by then if its component is deployed before, unless it is kept.
+    An old one is gone by then if its component is deployed before, and not along with it, unless it is kept.
     """
     before, after = old.resources(), new.resources()
     order = {name: index for index, name in enumerate(new.graph.components)}
@@ -241,9 +258,8 @@ def _refused(old: Side, new: Side, found: dict[Identity, Change], moves: Mapping
         for source in leaving:
             was = before[source]
             earlier = order.get(source[0], len(order)) < order[identity[0]]
-            if earlier and deletion(was) in ("Delete", "Snapshot"):
-                continue
-            note = taken(was, resource, source[0], identity[0])
+            gone = earlier and deletion(was) in ("Delete", "Snapshot")
+            note = taken(was, resource, source[0], identity[0], gone=gone)
             if note:
                 found[changed] = found[changed]._replace(notes=(*found[changed].notes, note))
 

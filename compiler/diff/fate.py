@@ -66,15 +66,54 @@ def clash(was: Resource, now: Resource, component: str) -> str:
     )
 
 
-def taken(was: Resource, now: Resource, source: str, target: str) -> str:
-    """Return why `now` cannot be made in `target`: `was` in `source`, which is to go, has its name. Or nothing."""
+def taken(was: Resource, now: Resource, source: str, target: str, *, gone: bool) -> str:
+    """Return why `now` cannot be made in `target`: `was` in `source`, which is to go, has its name. Or nothing.
+
+    With `gone` the stack of `source` deletes it when it is updated, which is before `target` in the spec's order; what
+    deploys both at once finds the name taken all the same.
+    """
     kept = unique_name(now)
     if kept is None or was.type != now.type or kept != unique_name(was):
         return ""
+    if gone:
+        return (
+            f"{source}.{was.logical_id} has the name {_named(now, kept, target)} until {source} is deployed: deploy "
+            f"{source} first and {target} after it, since deployed together they are refused"
+        )
     return (
         f"{source}.{was.logical_id} still has the name {_named(now, kept, target)} when this one is made, and two "
         "cannot have it: CloudFormation refuses that unless the name changes, too"
     )
+
+
+def indexes_note(was: Resource, now: Resource) -> str:
+    """Return why an update of a table's indexes fails: it may create or delete one of them. Or nothing.
+
+    Source: AWS::DynamoDB::Table (CloudFormation template reference), "GlobalSecondaryIndexes": one index can be added
+    or deleted without interruption; an update that does more than that fails.
+    """
+    if was.type != "AWS::DynamoDB::Table" or now.type != was.type:
+        return ""
+    before, after = _indexes(was), _indexes(now)
+    deleted = [name for name, index in before.items() if after.get(name) != index]
+    created = [name for name, index in after.items() if before.get(name) != index]
+    if len(deleted) + len(created) <= 1:
+        return ""
+    done = [f"{verb} {', '.join(names)}" for verb, names in (("deletes", deleted), ("creates", created)) if names]
+    return (
+        f"it {' and '.join(done)}: CloudFormation refuses an update that deletes or creates more than one index of a "
+        "table, so deploy them one after the other (Terraform does)"
+    )
+
+
+def _indexes(table: Resource) -> dict[str, tuple[Value | None, ...]]:
+    """Return the global secondary indexes by name, with what an update cannot change in place."""
+    listed = table.properties.get("GlobalSecondaryIndexes")
+    return {
+        str(index.get("IndexName")): (index.get("KeySchema"), index.get("Projection"))
+        for index in (listed if isinstance(listed, list) else [])
+        if isinstance(index, dict)
+    }
 
 
 def _named(resource: Resource, name: Value, component: str) -> str:

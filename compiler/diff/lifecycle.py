@@ -62,6 +62,12 @@ def lifecycle(type_name: str) -> Lifecycle:
     )
 
 
+def type_names() -> list[str]:
+    """Return the CloudFormation types that the table has: those of the registry's schemas."""
+    lines = _table().splitlines()
+    return [line.split(" ", 1)[0] for line in lines if line and not line.startswith("#")]
+
+
 def _name(type_name: str, identity: set[Property]) -> Property:
     """Return the property that names a resource; the replacement of one that keeps it would have the same name."""
     for owner, name in UNIQUE - _VERSIONED:

@@ -19,6 +19,8 @@ PORT = 5432
 CREDENTIALS = ("username", "password")
 _ENGINE = re.compile(r"postgres [1-9][0-9]*(\.[0-9]+)?")
 _DAY = 86400
+#: The user of the database as IAM names it.
+_USER = "arn:${aws.partition}:rds-db:${aws.region}:${aws.account}:dbuser:${resource-id}/${app-user}"
 
 
 def _parse_engine(value: Any) -> str:
@@ -56,6 +58,8 @@ class Database(Resource):
         "name": Attribute("", description="Name of the database in PostgreSQL"),
     }
     GRANTS: ClassVar[Mapping[str, Grant]] = {
+        # No AWS API is called: the token is signed by whoever connects.
+        "connect": Grant(("rds-db:connect",), (_USER,), description="Log in as `app-user`, where there is one"),
         "start": Grant(("rds:StartDBInstance",), service="rds", description="Start the instance"),
         "stop": Grant(("rds:StopDBInstance",), service="rds", description="Stop the instance"),
         "status": Grant(("rds:DescribeDBInstances",), service="rds", description="Read its state"),
@@ -107,11 +111,8 @@ class Database(Resource):
         return {**self.ATTRIBUTES, **user} if self.app_user is not None else self.ATTRIBUTES
 
     def grants(self) -> Mapping[str, Grant]:
-        """Return the verbs. `connect` calls no AWS API: the token is signed by whoever connects."""
-        if self.app_user is None:
-            return self.GRANTS
-        user = "arn:${aws.partition}:rds-db:${aws.region}:${aws.account}:dbuser:${resource-id}/${app-user}"
-        return {"connect": Grant(("rds-db:connect",), (user,), description="Log in as app-user"), **self.GRANTS}
+        """Return the verbs; without `app-user` there is nobody to `connect` as."""
+        return {verb: grant for verb, grant in self.GRANTS.items() if verb != "connect" or self.app_user is not None}
 
     def attribute(self, name: str, at: Place) -> Value:
         """Return the value of attribute `name`; names inside PostgreSQL stand in the spec."""

@@ -63,7 +63,7 @@ class Policy(Resource):
     deny: Annotated[list[Action], Field(min_length=1)] | None = None
     allow_regions: Annotated[list[Region], Field(min_length=1)] | None = None
     global_services: Annotated[list[Action], Field(min_length=1)] | None = None
-    #: A parameter with the ids of accounts, units or the root; it may be empty.
+    #: A parameter of type list(text) with the ids of accounts, units or the root; it may be empty.
     targets: Targets | None = None
 
     @model_validator(mode="after")

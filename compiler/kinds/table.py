@@ -31,6 +31,14 @@ class Table(Resource):
         "name": Attribute("Table", description="Name of the table"),
         "arn": Attribute("Table", "Arn", "ARN of the table"),
     }
+    GRANTS: ClassVar[Mapping[str, Grant]] = {
+        "get": Grant(("dynamodb:GetItem",), service="dynamodb", description="Read an item by its key"),
+        "put": Grant(("dynamodb:PutItem",), service="dynamodb", description="Write an item"),
+        "update": Grant(("dynamodb:UpdateItem",), service="dynamodb", description="Change attributes of an item"),
+        "delete": Grant(("dynamodb:DeleteItem",), service="dynamodb", description="Delete an item"),
+        "query": Grant(("dynamodb:Query",), service="dynamodb", description="Read items of a partition"),
+        "scan": Grant(("dynamodb:Scan",), service="dynamodb", description="Read all items"),
+    }
     FOLDER: ClassVar[str] = "dynamodb/{name}"
 
     kind: Literal["table"]
@@ -54,15 +62,10 @@ class Table(Resource):
 
     def grants(self) -> Mapping[str, Grant]:
         """Return the verbs; reading many items concerns the indexes, too."""
-        many = ("${arn}", "${arn}/index/*") if self.indexes else ("${arn}",)
-        return {
-            "get": Grant(("dynamodb:GetItem",), service="dynamodb", description="Read an item by its key"),
-            "put": Grant(("dynamodb:PutItem",), service="dynamodb", description="Write an item"),
-            "update": Grant(("dynamodb:UpdateItem",), service="dynamodb", description="Change attributes of an item"),
-            "delete": Grant(("dynamodb:DeleteItem",), service="dynamodb", description="Delete an item"),
-            "query": Grant(("dynamodb:Query",), many, service="dynamodb", description="Read items of a partition"),
-            "scan": Grant(("dynamodb:Scan",), many, service="dynamodb", description="Read all items"),
-        }
+        if not self.indexes:
+            return self.GRANTS
+        many = {verb: self.GRANTS[verb]._replace(resources=("${arn}", "${arn}/index/*")) for verb in ("query", "scan")}
+        return {**self.GRANTS, **many}
 
     def lower(self, out: Lowering) -> None:
         """Add the table."""

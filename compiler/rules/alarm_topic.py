@@ -13,7 +13,13 @@ Wrong:
 
 Right:
 
-    problems: {kind: topic, email: [...], encrypted: false, waive: {E324: alarms cannot publish to an encrypted topic}}
+    problems:
+      kind: topic
+      email: [...]
+      encrypted: false
+      waive:
+        E324: alarms cannot publish to an encrypted topic
+        CKV_AWS_26: alarms cannot publish to an encrypted topic
     failed:   {kind: alarm, watch: sqs-to-rds, when: [failed], notify: problems}
 """
 
@@ -39,5 +45,5 @@ def check(program: Program, finding: Finding) -> None:
                 f'the alarm never arrives: CloudWatch cannot publish to "{topic.name}", encrypted with aws/sns',
                 declaration.at("notify"),
                 also=[also],
-                help=f'write encrypted: false at "{topic.name}", and waive E324 there',
+                help=f'write encrypted: false at "{topic.name}", and waive E324 there, and CKV_AWS_26 for checkov',
             )

@@ -60,8 +60,13 @@ def used_runtimes(program: Program) -> Iterator[tuple[Path, str, Declaration]]:
 
 
 def used_at(path: Path, user: Declaration) -> list[tuple[Path, str]]:
-    """Return the place of the resource that uses what stands at `path`, if it is another place."""
-    return [] if path[: len(user.path)] == user.path else [(user.path, "used here")]
+    """Return the place of the resource that uses what stands at `path`, or of the defaults that say it for it.
+
+    A finding stands at the resource, which can waive it, also where the defaults are the reason.
+    """
+    if path[: len(user.path)] != user.path:
+        return [(user.path, "used here")]
+    return [(user.at("runtime"), "written here")] if "runtime" in user.defaulted else []
 
 
 def _check_runtime(runtime: str, path: Path, user: Declaration, finding: Finding) -> None:

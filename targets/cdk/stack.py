@@ -33,6 +33,7 @@ from lenie.targets.wiring.names import Names, assign_names, export_of
 from lenie.targets.wiring.origin import accepted, elsewhere, place_of
 from lenie.targets.wiring.stack import description, is_protected, stack_name
 from lenie.targets.wiring.stems import stem_of
+from lenie.targets.wiring.typename import unchecked
 
 #: Stands for the name of the environment in a text that is divided there.
 _MARK = "\0"
@@ -295,8 +296,7 @@ class _Builder:
         ]
         if found is None:
             message = f"{resource.type} is not type-checked: aws-cdk-lib does not know it"
-            help = "check its properties against the documentation"
-            self.finding("W505", (), message, help)
+            self.finding("W505", (), message, unchecked(resource.type))
             first.append(Entry(literal(resource.type), "type="))
             if resource.properties:
                 first.append(Entry(values.data(resource.properties, ()), "properties="))

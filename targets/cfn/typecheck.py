@@ -14,6 +14,7 @@ from lenie.compiler.span import Path
 from lenie.targets.cfn.data.additions import ADDITIONS
 from lenie.targets.cfn.schema import resource_class
 from lenie.targets.wiring.functions import NO_VALUE, is_function
+from lenie.targets.wiring.typename import unchecked
 
 #: Called with a code, the property path, the message and the help.
 Finding = Callable[[str, Path, str, str], None]
@@ -43,7 +44,7 @@ def check_resource(type_name: str, properties: dict[str, Any], finding: Finding,
     known = resource_class(type_name)
     if known is None:
         message = f"{type_name} is not type-checked: troposphere does not know it"
-        finding("W505", (), message, "check its properties against the documentation, or update troposphere")
+        finding("W505", (), message, unchecked(type_name))
         return
     told: set[tuple[str, Path, str]] = set()
 

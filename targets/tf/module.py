@@ -106,11 +106,19 @@ class _Making:
             row = row_of(resource.type)
             if row is None:
                 message = f"the Terraform target does not know {resource.type}"
-                help = "leave its component out of `coverage`, and deploy that with another target"
-                self.report.add("E530", message, resource.path, help=help, key=True)
+                self.report.add("E530", message, resource.path, help=self._without(), key=True)
             else:
                 self.rows[resource.type] = row
         return all(resource.type in self.rows for resource in self.component.resources.values())
+
+    def _without(self) -> str:
+        """Return how the component is kept out of the program."""
+        name, covered = self.component.name, self.graph.coverage.get("tf", ())
+        if name in covered:
+            return f'leave "{name}" out of `coverage`, and deploy it with another target'
+        if covered:
+            return f'"{name}" is not in `coverage`: without --scope all Terraform leaves it to another target'
+        return f'name what Terraform covers, all but "{name}", as coverage: {{tf: [...]}}; or compile for other targets'
 
     def make(self) -> Module:
         module = Module(self.component)

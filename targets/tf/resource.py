@@ -203,8 +203,8 @@ class Builder:
             return [Argument(name, self.typed(attribute["type"], value, at))]
         if name in schema.get("blocks", {}):
             return self.nested(schema, name, value, at, {}, {})
-        message = f"Terraform has no counterpart of {self.property_name(at)} in {self.row.type}"
-        self.problem(at, message, "leave it out, or deploy this with another target")
+        missed = f"no argument for {self.property_name(at)}, in {self.row.type} or elsewhere"
+        self.problem(at, f"the Terraform target knows {missed}", "leave it out, or deploy this with another target")
         return []
 
     def nested(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,6 +18,7 @@ import yaml
 from lenie.compiler.cli import main
 from lenie.compiler.jsonschema import schema, schema_text
 from lenie.compiler.kinds import kind_class, kind_names
+from lenie.targets.tf.rows import row_of
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = schema()
@@ -56,6 +58,34 @@ def test_committed_files_are_current() -> None:
         [sys.executable, ROOT / "tools" / "gen_kinds.py", "--check"], capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr.decode()
+
+
+def section(kind: str) -> str:
+    """Return what docs/kinds.md says about a kind."""
+    page = (ROOT / "docs" / "kinds.md").read_text(encoding="utf-8")
+    return page.partition(f"\n## {kind}\n")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        ("table", "| `query` | Read items of a partition |"),
+        ("database", "| `connect` | Log in as `app-user`, where there is one |"),
+        ("database", "| `class` | text without references | required |  |"),
+        ("site", "| `token` | text | required | Field of a secret with the access token of the repository. |"),
+        ("function", "| `runtime` | text | required |  |"),
+    ],
+)
+def test_page_of_kinds_tells_what_can_be_written(kind: str, line: str) -> None:
+    assert line in section(kind).splitlines()
+
+
+def test_page_of_kinds_lists_the_types_that_terraform_knows() -> None:
+    (line,) = (line for line in section("cloudformation").splitlines() if line.startswith("Types that Terraform knows"))
+    listed = re.findall("`([A-Za-z0-9:]+)`", line.partition(": ")[2])
+    assert [row_of(f"AWS::{name}") for name in listed].count(None) == 0
+    assert {"SQS::Queue", "Lambda::Function", "KMS::Key"} < set(listed)
+    assert "CloudWatch::Dashboard" not in listed
 
 
 def test_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:

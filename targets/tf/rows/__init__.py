@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from keyword import iskeyword
+from pkgutil import iter_modules
 
 from lenie.targets.tf.row import Row
 
@@ -27,3 +28,9 @@ def rows_of(service: str) -> dict[str, Row]:
         return {}
     found: dict[str, Row] = module.ROWS
     return found
+
+
+def known_types() -> list[str]:
+    """Return the CloudFormation types that have a row, in alphabetical order."""
+    services = (module.name.rstrip("_") for module in iter_modules(__path__))
+    return sorted(type_name for service in services for type_name in rows_of(service))

@@ -175,15 +175,16 @@ def test_a_name_that_is_still_there_stops_another_resource() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "target", "more", "refused"),
+    ("source", "target", "more", "note"),
     [
-        ("first", "second", "", False),  # the stack of the first is updated first, and deletes it
-        ("second", "first", "", True),
-        ("first", "second", ", on-delete: retain", True),
-        ("second", "first", ", on-delete: retain", True),
+        # The stack of the first deletes it, if it is updated first; both at once are refused.
+        ("first", "second", "", "has the name {} until first is deployed: deploy first first and second after it"),
+        ("second", "first", "", "still has the name {}"),
+        ("first", "second", ", on-delete: retain", "still has the name {}"),
+        ("second", "first", ", on-delete: retain", "still has the name {}"),
     ],
 )
-def test_a_name_in_another_component(source: str, target: str, more: str, refused: bool) -> None:
+def test_a_name_in_another_component(source: str, target: str, more: str, note: str) -> None:
     raw = f"thing: {{kind: cloudformation, type: AWS::SQS::Queue, properties: {{QueueName: 'x-${{env.name}}'}}{more}}}"
     keep = "{}: {{kind: parameter, path: {}, value: x}}"
 
@@ -196,7 +197,7 @@ def test_a_name_in_another_component(source: str, target: str, more: str, refuse
 
     change = changes(components(source), components(target))["ThingResource"]
     assert change.action is Action.MOVED
-    assert any("still has the name x-${env.name} (QueueName)" in note for note in change.notes) is refused
+    assert f"{source}.ThingResource {note.format('x-${env.name} (QueueName)')}" in change.notes[-1]
 
 
 @pytest.mark.parametrize(
@@ -251,6 +252,32 @@ def test_a_deployment_follows_its_body() -> None:
     stage = next(change for change in found.values() if change.type == "AWS::ApiGateway::Stage")
     assert stage.action is Action.CHANGED
     assert "DeploymentId" in entries(stage)
+
+
+TABLE = "orders:\n  kind: table\n  key: {%s}\n  indexes: {%s}\n"
+KEY = "customer: string, placed: number"
+BY_STATE = "by-state: {state: string, placed: number}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "note"),
+    [
+        (BY_STATE, f"{BY_STATE}, by-day: {{day: string}}", ""),
+        (f"{BY_STATE}, by-day: {{day: string}}", BY_STATE, ""),
+        (BY_STATE, f"{BY_STATE}, by-day: {{day: string}}, by-shop: {{shop: string}}", "it creates by-day, by-shop: "),
+        (BY_STATE, "by-state: {state: string, customer: string}", "it deletes by-state and creates by-state: "),
+        (BY_STATE, "by-day: {day: string}", "it deletes by-state and creates by-day: "),
+    ],
+)
+def test_an_update_makes_or_deletes_one_index(old: str, new: str, note: str) -> None:
+    (change,) = changes(one(TABLE % (KEY, old)), one(TABLE % (KEY, new))).values()
+    assert change.action is Action.CHANGED
+    assert [text.partition("CloudFormation refuses an update")[0] for text in change.notes] == ([note] if note else [])
+
+
+def test_attributes_of_keys_are_a_set() -> None:
+    (change,) = changes(one(TABLE % (KEY, BY_STATE)), one(TABLE % ("customer: string, id: string", BY_STATE))).values()
+    assert list(entries(change)) == ["AttributeDefinitions[id]", "KeySchema[placed]", "KeySchema[id]"]
 
 
 TWO = "first:\n  layer: base\n  resources: {%s}\nsecond:\n  layer: base\n  resources: {%s}\n"

@@ -253,6 +253,8 @@ def test_what_is_not_python(
     project: Project, capsys: pytest.CaptureFixture[str], old: str, new: str, words: str
 ) -> None:
     project.change_spec(old, new)
+    # E351 would tell first that functions in Python use the layer.
+    project.change_spec("layers: [tools]", "layers: [tools]\n        waive: {E351: it holds no code}")
     run = Run(capsys)
     assert run.code == 1
     assert "error[E702]" in run.err

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 from rule_support import findings, marked, spec, waived
 
 ALARM = """
@@ -14,6 +16,8 @@ def test_an_alarm_of_an_encrypted_topic() -> None:
     text = spec(ALARM.format(topic="", alarm=""))
     [found] = findings("E336", text)
     assert (marked(text, found), marked(text, found, 1)) == ("news", "news")
+    # The rule and the scanner see the same; a lint would go on to fail.
+    assert {"E324", "CKV_AWS_26"} <= set(re.findall("[A-Z_0-9]+", found.help))
     text = spec(ALARM.format(topic=", encrypted: true", alarm=""))
     [found] = findings("E336", text)
     assert marked(text, found, 1) == "encrypted"

@@ -52,6 +52,14 @@ def test_one_finding_where_many_share_the_runtime() -> None:
     assert len(waived("E318", allowed)) == 1
 
 
+def test_the_defaults_are_shown() -> None:
+    text = spec("one: {kind: function}", frame=FRAME.replace("runtime: python3.13", "runtime: python3.9"))
+    [found] = findings("E318", text)
+    assert marked(text, found) == "one"
+    assert marked(text, found, 1) == "runtime"
+    assert text[: text.index("runtime: python3.9")].count("\n") + 1 == found.labels[1].span.line
+
+
 def test_each_value_of_a_parameter() -> None:
     text = spec(
         "add: {kind: function, runtime: '${param.runtime}'}",

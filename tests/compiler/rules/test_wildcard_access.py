@@ -18,6 +18,7 @@ def test_actions_without_resources_are_fine(action: str) -> None:
     [
         ("sqs:SendMessage", "can be held to a resource", "grant it on a queue: access: {NAME: send}"),
         ("ses:SendEmail", "can be held to a resource", "no kind of resource grants it: waive E320"),
+        ("dynamodb:Query", "can be held to a resource", "grant it on a table: access: {NAME: query}"),
         ("rds:DescribeDBInstances", "can be held to a resource", "grant it on a database: access: {NAME: status}"),
         ("s3:*", "stands for several actions", "one by one"),
         ("s3:Get*", "stands for several actions", "one by one"),
