@@ -179,8 +179,10 @@ def files(words: tuple[str, ...]) -> dict[str, str]:
 
     Raises:
         Usage: for a word that is none, a name that is given twice, and a file without text.
-        OSError: if a file cannot be read.
+        SpecError: (E902) if a file cannot be read.
     """
+    from lenie.compiler.deploy.reading import text_of
+
     found: dict[str, str] = {}
     for word in words:
         name, equals, path = word.partition("=")
@@ -188,12 +190,8 @@ def files(words: tuple[str, ...]) -> dict[str, str]:
             raise Usage(f'--secret takes NAME=FILE, and not "{word}"', "--secret app-credentials=credentials.json")
         if name in found:
             raise Usage(f"--secret {name} is given twice", "leave one of them out")
-        try:
-            found[name] = Path(path).read_text(encoding="utf-8").strip()
-        except IsADirectoryError:
-            raise Usage(f'"{path}" is a directory, and no value for {name}', "name a file") from None
-        except UnicodeDecodeError:
-            raise Usage(f'"{path}" is no text: it is not UTF-8', "a secret of several fields is JSON") from None
+        help = "a secret of several fields is JSON"
+        found[name] = text_of(Path(path), "--secret", f"no value for {name}", help).strip()
         if not found[name]:
-            raise Usage(f'"{path}" is empty, and no value for {name}', "a secret of several fields is JSON")
+            raise Usage(f'"{path}" is empty, and no value for {name}', help)
     return found

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lenie.compiler.console import Usage
+from lenie.compiler.deploy.reading import text_of
 from lenie.compiler.diagnostics import Diagnostic, Label, Report, Severity, suggest
 from lenie.compiler.naming import pascal
 from lenie.compiler.program import Program
@@ -38,7 +39,7 @@ def read(path: Path) -> dict[str, str]:
 
     Raises:
         Usage: if it is none.
-        OSError: if it cannot be read.
+        SpecError: (E902) if it cannot be read.
     """
     help = 'write {"alert-email": "me@example.com"}'
 
@@ -50,10 +51,9 @@ def read(path: Path) -> dict[str, str]:
             found[name] = value
         return found
 
+    text = text_of(path, "--parameters", "no file of parameters", help)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once)
-    except IsADirectoryError:
-        raise Usage(f'"{path}" is a directory, and no file of parameters', help) from None
+        content = json.loads(text, object_pairs_hook=once)
     except ValueError as error:
         raise Usage(f'"{path}" is no JSON: {error}', help) from None
     if not isinstance(content, dict):

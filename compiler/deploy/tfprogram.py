@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from lenie.compiler.deploy.reading import text_of
 from lenie.compiler.deploy.tfrun import Message
 from lenie.compiler.diagnostics import Diagnostic, Label, Report, Severity, SpecError
 from lenie.compiler.graph import Graph
@@ -102,14 +103,16 @@ class TerraformProgram:
         """Make the root module use the backend in S3 that `file` sets, if there is one; return arguments of ``init``.
 
         Raises:
-            SpecError: (E657) if there is none, and an earlier run has put the state into a backend.
-            OSError: if a file cannot be read or written.
+            SpecError: (E657) if there is none, and an earlier run has put the state into a backend, (E902) if `file`
+                cannot be read.
+            Usage: if `file` is none.
+            OSError: if a file cannot be written.
         """
         if not file:
             self._require_local(root)
             return []
         config = Path(file)
-        text = config.read_text(encoding="utf-8")
+        text = text_of(config, "--backend-config", "no settings of a backend", 'write bucket = "my-terraform-states"')
         if not self.has_backend(root):
             self._backend_file(root).write_text(_BACKEND, encoding="utf-8")
         arguments = ["-reconfigure", f"-backend-config={config.absolute()}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -9,6 +10,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from deploy_world import COMPONENTS, CREDENTIALS, Ran, World
@@ -165,6 +167,45 @@ def test_what_is_wrong_is_told_before_anything_is_changed(
     assert said in done.err
     assert "Traceback" not in done.err
     assert world.stacks() == {}
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "help"),
+    [
+        ("--parameters", "none.json", "check what --parameters names"),
+        ("--parameters", "spec/lenie.yaml/values.json", "check what --parameters names"),
+        ("--secret", "login=none.json", "check what --secret names"),
+        ("--secret", "login=spec/lenie.yaml/login.json", "check what --secret names"),
+        ("--parameters", "circle.json", "check what --parameters names"),
+    ],
+)
+def test_help_for_a_file_that_cannot_be_read_is_about_its_option(
+    world: World, capsys: pytest.CaptureFixture[str], option: str, value: str, help: str
+) -> None:
+    """Nothing is written there: a directory of the output is no way out."""
+    (world.directory / "circle.json").symlink_to("circle.json")
+    done = deploy(capsys, world, option, value)
+    assert done.code == 3
+    assert f'error[E902]: cannot use "{value.removeprefix("login=")}": ' in done.err
+    assert f"  = help: {help}\n" in done.err
+    assert "--out" not in done.err
+
+
+def test_a_file_that_may_not_be_read(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The operating system's answer is made up, since a superuser may read everything."""
+    read = Path.read_text
+
+    def refused(self: Path, *given: Any, **named: Any) -> str:
+        if self.name == "closed.json":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+        return read(self, *given, **named)
+
+    monkeypatch.setattr(Path, "read_text", refused)
+    done = deploy(capsys, world, "--parameters", "closed.json")
+    assert done.code == 3
+    assert 'error[E902]: cannot use "closed.json": permission denied\n  = help: check who may read it\n' in done.err
 
 
 def test_rules_hold_for_what_is_given(world: World, capsys: pytest.CaptureFixture[str]) -> None:

@@ -236,6 +236,18 @@ def test_a_backend_in_s3_with_its_own_locks(world: TerraformWorld) -> None:
     assert 'error[E657]: the state is in a backend, as "generated/tf/backend.tf" says' in forgotten.err
 
 
+def test_settings_of_a_backend_that_cannot_be_read(world: TerraformWorld) -> None:
+    (world.directory / "odd.hcl").write_bytes(b"bucket = \xff\n")
+    for name, said in (
+        ("none.hcl", 'E902]: cannot use "none.hcl": no such file or directory\n  = help: check what --backend-config'),
+        (".", 'E901]: "." is a directory, and no settings of a backend\n  = help: name a file'),
+        ("odd.hcl", 'E901]: "odd.hcl" is no text: it is not UTF-8'),
+    ):
+        done = world.tf("deploy", "settings", "--backend-config", name)
+        assert (done.code, said in done.err) == (3, True), done.err
+        assert not (world.directory / "generated/tf/backend.tf").exists()
+
+
 def test_a_local_state_is_not_left_behind_for_a_backend(world: TerraformWorld) -> None:
     assert world.tf("deploy", "settings").code == 0
     world.client("s3").create_bucket(Bucket="states")
