@@ -292,7 +292,8 @@ class Deployment:
     def build(self) -> None:
         """Build the packages first: what is wrong with them should be known before anything is changed."""
         if self.artifacts.packages:
-            self.progress.say(f"building {len(self.artifacts.packages)} packages")
+            many = len(self.artifacts.packages)
+            self.progress.say(f"building {many} package{'' if many == 1 else 's'}")
             self.artifacts.build(self.options.build or builder(self.spec, self.options.packages))
 
     def _upload(self) -> Row:
@@ -300,7 +301,8 @@ class Deployment:
         self.progress.begin(PACKAGES, many, "uploading packages")
         begun = iter(range(many))
         uploaded = self.artifacts.upload(lambda words: self.progress.advance(PACKAGES, next(begun), words))
-        note = f"{uploaded} of {many} packages uploaded" if uploaded else f"all {many} packages are in the bucket"
+        there = f"all {many} packages are in the bucket" if many > 1 else "the only package is in the bucket"
+        note = f"{uploaded} of {many} packages uploaded" if uploaded else there
         return Row(PACKAGES, "", "done", notes=(note,))
 
     def _enable(self, kinds: frozenset[str]) -> Row:

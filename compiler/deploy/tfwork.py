@@ -256,7 +256,8 @@ class Work:
         needing = [bundle.units[name] for name in root.components if name in made]
         artifacts = Artifacts(self.calls, bundle, self.compiled.program, needing)
         if artifacts.packages:
-            self.progress.say(f"building {len(artifacts.packages)} packages")
+            many = len(artifacts.packages)
+            self.progress.say(f"building {many} package{'' if many == 1 else 's'}")
             artifacts.build(builder(self.compiled.spec, self.request.packages))
             buckets = sorted(artifacts.components() & set(root.components))
             for number, name in enumerate(buckets):

@@ -49,9 +49,13 @@ def test_deploy_status_and_destroy(world: World) -> None:
     lines = done.out.splitlines()
     assert lines[0].split() == ["component", "stack", "result", "resources", "time"]
     assert lines[1].split()[:4] == ["artifacts", "demo-dev-artifacts", "created", "3"]
-    assert lines[-1] == "deployed to dev (account 123456789012, us-east-1): 6 created, 1 done"
+    assert lines[-1] == "deployed to dev (account 123456789012, us-east-1): 6 created"
     assert "intake: deploying demo-dev-intake" in done.err
     assert "intake: created (" in done.err
+    again = world.run("deploy", "--env", "dev", "--yes")
+    assert "(packages): the only package is in the bucket" in again.out
+    assert again.out.splitlines()[-1] == "deployed to dev (account 123456789012, us-east-1): 6 unchanged"
+    assert "building 1 package\n" in again.err
     after = world.run("status", "--env", "dev", "--check")
     assert (after.code, after.out.count("the same")) == (0, len(COMPONENTS))
     assert after.out.splitlines()[-1] == "dev (account 123456789012, us-east-1): 6 of 6 as the spec has them"
