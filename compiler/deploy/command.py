@@ -60,6 +60,10 @@ def deploy(request: Request) -> int:
 
     def work(compiled: Compilation) -> Result:
         account = account_of(compiled, request)
+        if not request.yes and not _terminal():
+            # Several questions may be asked, some of them late.
+            _require_names(compiled, request)
+            raise _nobody()
         with shown() as progress:
             ask = _alone(_asker(request), progress)
             if request.target == "tf":
@@ -229,10 +233,7 @@ def _errors(compiled: Compilation) -> list[Diagnostic]:
 
 def _asker(request: Request) -> Callable[[str], bool] | None:
     """Return what asks the user; None with ``--yes``."""
-    if request.yes:
-        return None
-    _require_terminal("--yes")
-    return _confirmed
+    return None if request.yes else _confirmed
 
 
 def _confirmed(question: str) -> bool:
@@ -269,15 +270,40 @@ def _namer(request: Request) -> Callable[[str], bool] | None:
     """Return what asks for the environment's name; None with ``--yes``."""
     if request.yes:
         return None
-    _require_terminal("--yes")
 
     def named(question: str) -> bool:
+        if not _terminal():
+            raise _nobody()
         print(f"{question}\nType the name of the environment to go on: ", end="", file=sys.stderr, flush=True)
         return _answer() == request.environment
 
     return named
 
 
-def _require_terminal(option: str) -> None:
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise Usage("nobody can be asked: standard input is no terminal", f"add {option} if it is meant")
+def _terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _nobody() -> Usage:
+    return Usage("nobody can be asked: standard input is no terminal", "add --yes if it is meant")
+
+
+def _require_names(compiled: Compilation, request: Request) -> None:
+    """Make sure that all exists which a deployment names; nothing of AWS is asked for it.
+
+    Raises:
+        Usage: if something does not.
+    """
+    assert compiled.graph is not None, "a spec without errors has a graph"
+    if request.target == "tf":
+        from lenie.compiler.deploy.tfprogram import TerraformProgram
+
+        program = TerraformProgram(compiled, request.out / "tf", request.environment, request.scope)
+        program.chosen(request.names, request.include, request.scope)
+        return
+    from lenie.compiler.deploy import secrets
+    from lenie.compiler.deploy.engine import require_known
+
+    require_known(compiled.graph.components, request.names, ("environment", *request.include))
+    secrets.require_known(compiled, request.secrets)

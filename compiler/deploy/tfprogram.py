@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from lenie.compiler.console import Usage
 from lenie.compiler.deploy.reading import text_of
 from lenie.compiler.deploy.tfrun import Message
-from lenie.compiler.diagnostics import Diagnostic, Label, Report, Severity, SpecError
+from lenie.compiler.diagnostics import Diagnostic, Label, Report, Severity, SpecError, suggest
 from lenie.compiler.graph import Graph
 from lenie.compiler.load import Tree
 from lenie.compiler.output import check
@@ -76,6 +77,21 @@ class TerraformProgram:
             if scope in scopes and components:
                 found.append(Root(path, scope, components))
         return found
+
+    def chosen(self, names: Iterable[str], include: Iterable[str], scope: str) -> list[Root]:
+        """Return the root modules of the environment and of what is included; `scope` is that of the program.
+
+        Raises:
+            Usage: if one of `names` is no component of them.
+        """
+        roots = self.roots(("environment", *include))
+        known = [name for root in roots for name in root.components]
+        for name in names:
+            if name not in known:
+                help = suggest(name, known, what="components")
+                wide = "; --scope all covers every component" if scope == "default" else ""
+                raise Usage(f'"{name}" is no component of the Terraform program', f"{help}{wide}")
+        return roots
 
     def variables(self, root: Root) -> str:
         """Return the text of the file of values of the environment."""

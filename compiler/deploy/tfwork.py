@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lenie.compiler.aws import Account, told
-from lenie.compiler.console import Usage
 from lenie.compiler.deploy import policies, tfplan
 from lenie.compiler.deploy.artifacts import Artifacts, builder
 from lenie.compiler.deploy.bundle import assemble
@@ -25,7 +24,7 @@ from lenie.compiler.deploy.tfplan import Planned
 from lenie.compiler.deploy.tfprogram import Root, TerraformProgram
 from lenie.compiler.deploy.tfrows import Rows
 from lenie.compiler.deploy.tfrun import Ended, Terraform, binary
-from lenie.compiler.diagnostics import Diagnostic, Label, Severity, SpecError, suggest
+from lenie.compiler.diagnostics import Diagnostic, Label, Severity, SpecError
 from lenie.compiler.pipeline import Compilation
 from lenie.targets.tf.names import snake
 
@@ -52,22 +51,11 @@ class Work:
         self.program = TerraformProgram(compiled, request.out / "tf", request.environment, request.scope)
         self.program.require_current(Path(request.spec), request.scope)
         self.production = request.environment in graph.production
-        self.roots = self._roots()
+        self.roots = self.program.chosen(request.names, request.include, request.scope)
         self.identity = identify(account)
         self.calls = Calls(account)
         self.result = Result(request.environment, account.region, self.identity.account)
         self.rows = Rows(request.names)
-
-    def _roots(self) -> list[Root]:
-        scopes = ("environment", *self.request.include)
-        roots = self.program.roots(scopes)
-        known = [name for root in roots for name in root.components]
-        for name in self.request.names:
-            if name not in known:
-                help = suggest(name, known, what="components")
-                wide = "; --scope all covers every component" if self.request.scope == "default" else ""
-                raise Usage(f'"{name}" is no component of the Terraform program', f"{help}{wide}")
-        return roots
 
     @contextmanager
     def _values(self, root: Root) -> Iterator[list[str]]:

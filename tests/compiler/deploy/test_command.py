@@ -254,6 +254,28 @@ def test_nobody_can_be_asked(world: World, capsys: pytest.CaptureFixture[str], m
     assert world.stacks() == {}
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["deploy", "intak"], 'there is no component "intak"\n  = help: did you mean "intake"?'),
+        (["deploy", "budget"], '"budget" exists once for the whole account'),
+        (["deploy", "--secret", "login=spec/lenie.yaml"], 'the spec has no secret "login" whose value people set'),
+        (["deploy", "--change-set", "intak"], 'there is no component "intak"'),
+        (["destroy", "intak"], 'there is no component "intak"\n  = help: did you mean "intake"?'),
+        (["destroy", "budget"], '"budget" exists once for the whole account'),
+    ],
+)
+def test_a_wrong_name_is_told_before_that_nobody_can_be_asked(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: list[str], said: str
+) -> None:
+    """Who adds --yes then would only be told the next mistake."""
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    done = run(capsys, world, *words, "--env", "dev")
+    assert done.code == 3
+    assert f"error[E901]: {said}" in done.err
+    assert "nobody can be asked" not in done.err
+
+
 def test_questions_at_a_terminal(
     world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -285,6 +285,12 @@ def test_unknown_components(world: TerraformWorld) -> None:
     assert done.code == 3
     assert 'error[E901]: "setings" is no component of the Terraform program' in done.err
     assert 'did you mean "settings"?' in done.err
+    # Whether anybody can be asked comes after that.
+    for command in ("deploy", "destroy"):
+        asked = world.tf(command, "setings", yes=False)
+        assert (asked.code, '"setings" is no component of the Terraform program' in asked.err) == (3, True), asked.err
+        asked = world.tf(command, "settings", yes=False)
+        assert (asked.code, "E901]: nobody can be asked" in asked.err) == (3, True), asked.err
 
 
 def test_changes_of_a_plan() -> None:
