@@ -150,12 +150,14 @@ def _request(
         from lenie.compiler.aws import loopback
 
         loopback(endpoint, "--endpoint-url")
-    values = {**(parameters.read(Path(file)) if file else {}), **parameters.parse(given)}
+    written = parameters.parse(given)
+    values = {**(parameters.read(Path(file)) if file else {}), **written}
     rest["out"] = Path(rest.get("out", "generated"))
     rest["packages"] = Path(rest.get("packages", "build/packages"))
     return command.Request(
         include=command.scopes(words(include, "--include")),
         parameters=values,
+        given=tuple(written),
         endpoint=endpoint,
         parallel=parallel,
         **rest,

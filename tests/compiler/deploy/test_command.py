@@ -174,6 +174,52 @@ def test_what_is_wrong_is_told_before_anything_is_changed(
 
 
 @pytest.mark.parametrize(
+    ("words", "line", "help"),
+    [
+        (["settings", "--parameter", "alert-email=a@example.com"], "alert-email: {", "add --include account"),
+        (["--parameter", "AlertEmail=me@example.com"], "alert-email: {type", "add --include account"),
+        (["intake", "problems", "--parameter", "retries=5"], "retries:     {type", "name settings, too"),
+        (["--parameter", "spare=x"], "spare: {type", "leave it out: no component uses it"),
+        (
+            ["--include", "account", "settings", "--parameter", "alert-email=a@example.com"],
+            "alert-email: {type",
+            "name budget, too, or leave the value out",
+        ),
+    ],
+)
+def test_a_parameter_that_nothing_chosen_uses(
+    world: World, capsys: pytest.CaptureFixture[str], words: list[str], line: str, help: str
+) -> None:
+    """Who writes a value out wants it to be somewhere."""
+    world.edit(
+        "  retries:     {type", "  spare: {type: text, default: there, description: Nothing}\n  retries:     {type"
+    )
+    for command in (["deploy", "--yes"], ["status"]):
+        done = run(capsys, world, *command, "--env", "dev", *words)
+        given = words[-1].partition("=")[0]
+        assert done.code == 3
+        assert f"error[E650]: none of the chosen components uses {given}, for which a value is given" in done.err
+        assert f"= help: {help}" in done.err
+        assert f"--> {world.line(line)}" in done.err
+    assert world.stacks() == {}
+
+
+def test_a_file_of_parameters_is_for_all_components(
+    world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Those that are not chosen now have their values there, too; and nothing is deleted by values."""
+    file = tmp_path / "values.json"
+    file.write_text(json.dumps({"retries": 4, "alert-email": "me@example.com"}))
+    done = deploy(capsys, world, "problems", "--parameters", str(file))
+    assert (done.code, done.err.count("E650")) == (0, 0), done.err
+    one = deploy(capsys, world, "settings", "--parameters", str(file), "--parameter", "retries=6")
+    assert one.code == 0, one.err
+    assert world.client("ssm").get_parameter(Name="/demo/dev/retries")["Parameter"]["Value"] == "6"
+    same = ["--yes", "--env", "dev", "problems", "--parameter", "retries=6"]
+    assert run(capsys, world, "destroy", *same).code == 0
+
+
+@pytest.mark.parametrize(
     ("option", "value", "help"),
     [
         ("--parameters", "none.json", "check what --parameters names"),
