@@ -94,8 +94,8 @@ class TerraformProgram:
         return roots
 
     def variables(self, root: Root) -> str:
-        """Return the text of the file of values of the environment."""
-        return self.files[f"{ROOTS[root.scope]}environments/{self.environment}.tfvars"]
+        """Return the text of the file of values of the environment; nothing if the root module takes none."""
+        return self.files.get(f"{ROOTS[root.scope]}environments/{self.environment}.tfvars", "")
 
     def _require_local(self, root: Root) -> None:
         target = self._backend_file(root)

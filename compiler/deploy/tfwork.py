@@ -60,12 +60,16 @@ class Work:
     @contextmanager
     def _values(self, root: Root) -> Iterator[list[str]]:
         """Yield the arguments that give the values of the environment."""
+        text = self.program.variables(root)
+        if not text:
+            yield []
+            return
         if not self.request.parameters:
             yield [f"-var-file=environments/{self.request.environment}.tfvars"]
             return
         with tempfile.TemporaryDirectory(prefix="lenie-tf-") as scratch:
             path = Path(scratch) / "given.tfvars"
-            path.write_text(self.program.variables(root), encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
             yield [f"-var-file={path}"]
 
     def opened(self, root: Root) -> Terraform | None:

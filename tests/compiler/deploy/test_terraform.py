@@ -379,6 +379,37 @@ def test_what_is_needed_is_not_destroyed_under_those_that_stay(world: TerraformW
     assert both.states == {"data": "deleted", "readers": "deleted"}, both.err
 
 
+SHARED = """\
+  common:
+    layer: base
+    scope: account
+    resources:
+      value: {kind: parameter, path: shared, value: "yes", description: For all environments}
+  lonely:
+    layer: base
+    scope: account
+    resources:
+      other: {kind: parameter, path: other, value: "yes", description: For nobody}
+  users:
+    layer: compute
+    after: [common]
+    resources:
+      user: {kind: parameter, path: user, value: "yes", description: Who needs it}
+"""
+
+
+def test_what_exists_once_may_take_no_values(world: TerraformWorld) -> None:
+    world.spec.write_text(world.spec.read_text(encoding="utf-8") + SHARED, encoding="utf-8")
+    world.compile()
+    assert not (world.directory / "generated/tf/account/environments").exists()
+    done = world.tf("deploy", "--include", "account", "common", "--format", "json")
+    assert (done.code, done.states) == (0, {"common": "created"}), done.err
+    # Others may take values.
+    words = ["--include", "account", "common", "settings", "--parameter", "retries=5", "--format", "json"]
+    given = world.tf("deploy", *words)
+    assert (given.code, given.states) == (0, {"common": "unchanged", "settings": "created"}), given.err
+
+
 def test_a_plan_that_fails_gives_back_what_was_to_stay(world: TerraformWorld) -> None:
     """Retained resources leave the state before the plan; if that fails they are in it again."""
     assert world.tf("deploy", "artifacts").code == 0
