@@ -56,6 +56,8 @@ class Work:
         self.calls = Calls(account)
         self.result = Result(request.environment, account.region, self.identity.account)
         self.rows = Rows(request.names)
+        #: Root modules that are ready to plan, by their paths.
+        self._ready: dict[str, Terraform] = {}
 
     @contextmanager
     def _values(self, root: Root) -> Iterator[list[str]]:
@@ -72,8 +74,23 @@ class Work:
             path.write_text(text, encoding="utf-8")
             yield [f"-var-file={path}"]
 
+    def require(self, root: Root) -> Terraform:
+        """Return the root module, ready to plan.
+
+        Raises:
+            SpecError: (E665) if that fails.
+        """
+        terraform = self.opened(root)
+        if terraform is None:
+            # Without an error it was interrupted.
+            errors = self.result.errors
+            raise SpecError(errors[0]) if errors else KeyboardInterrupt
+        return terraform
+
     def opened(self, root: Root) -> Terraform | None:
         """Return the root module, ready to plan; None if that fails."""
+        if root.path in self._ready:
+            return self._ready[root.path]
         endpoint = self.request.endpoint
         extra = {"AWS_ENDPOINT_URL": endpoint, "AWS_S3_USE_PATH_STYLE": "true"} if endpoint else {}
         terraform = Terraform(self.terraform, self.program.directory, root.path, extra)
@@ -89,6 +106,7 @@ class Work:
             terraform.workspace(self.request.environment), root, "workspace"
         ):
             return None
+        self._ready[root.path] = terraform
         return terraform
 
     def look(self, root: Root) -> list[Status]:
@@ -182,7 +200,7 @@ class Work:
             what = ", ".join(f"{one.address} ({', '.join(one.because)})" for one in replaced)
             message = f"the change would replace {len(replaced)} of production's resources: {what}"
             help = "what they hold, their names and addresses may be lost; if that is meant, add --allow-replacement"
-            labels = tuple(self._label(name) for name in dict.fromkeys(one.component for one in replaced))
+            labels = tuple(self.label(name) for name in dict.fromkeys(one.component for one in replaced))
             self.result.diagnostics.append(Diagnostic("E662", Severity.ERROR, message, labels, help))
             return False
         new = [name for name in root.components if any(o.component == name and o.action == "create" for o in done)]
@@ -302,10 +320,6 @@ class Work:
         if not names:
             return True
         there = terraform.addresses()
-        needed = self._needed(root, names, there)
-        if needed:
-            self.result.diagnostics += needed
-            return False
         retained = self.program.retained(names)
         staying = {one: retained[one.partition("[")[0]] for one in there if one.partition("[")[0] in retained}
         with self._values(root) as values, self._unless_planned(terraform, staying) as planned:
@@ -330,22 +344,6 @@ class Work:
             if self.rows.state(name) in (None, "unchanged"):
                 self.rows.put(name, "deleted" if name in gone else "absent")
         return fine
-
-    def _needed(self, root: Root, names: tuple[str, ...], there: list[str]) -> list[Diagnostic]:
-        """Return the components that stay and need one of `names` (E664): Terraform would destroy them along."""
-        found = []
-        for other in root.components:
-            needs = [name for name in self.program.graph.components[other].depends_on if name in names]
-            made = any(one.startswith(f"module.{snake(other)}.") for one in there)
-            if other in names or not needs or not made:
-                continue
-            for name in needs:
-                message = f"{name} is needed by {other}, which would stay"
-                help = (
-                    f"delete both: lenie destroy --target tf --env {self.request.environment} {' '.join([name, other])}"
-                )
-                found.append(Diagnostic("E664", Severity.ERROR, message, (self._label(name),), help))
-        return found
 
     @contextmanager
     def _unless_planned(self, terraform: Terraform, staying: Mapping[str, object]) -> Iterator[list[bool]]:
@@ -373,7 +371,8 @@ class Work:
             self.result.diagnostics.append(Diagnostic("E665", Severity.ERROR, message, (), help))
         return False
 
-    def _label(self, component: str) -> Label:
+    def label(self, component: str) -> Label:
+        """Return the place of a component in the spec."""
         return Label(self.program.tree.span(self.program.graph.components[component].path, key=True))
 
 
