@@ -41,6 +41,8 @@ class Request(NamedTuple):
     packages: Path
     include: tuple[str, ...] = ()
     parameters: Mapping[str, str] = {}
+    #: Names of those parameters that are not in a file, which may serve for more than one command.
+    given: tuple[str, ...] = ()
     secrets: Mapping[str, str] = {}
     change_set: bool = False
     yes: bool = False
@@ -60,6 +62,10 @@ def deploy(request: Request) -> int:
 
     def work(compiled: Compilation) -> Result:
         account = account_of(compiled, request)
+        if not request.yes and not _terminal():
+            # Several questions may be asked, some of them late.
+            _require_names(compiled, request)
+            raise _nobody()
         with shown() as progress:
             ask = _alone(_asker(request), progress)
             if request.target == "tf":
@@ -74,7 +80,7 @@ def deploy(request: Request) -> int:
 
             return deploy_cloudformation(compiled, request.environment, account, options_of(request, ask), progress)
 
-    return _run(request, work, "deployed to")
+    return _run(request, work, "deployed to", _faults)
 
 
 def destroy(request: Request) -> int:
@@ -93,7 +99,8 @@ def destroy(request: Request) -> int:
             options = options_of(request, ask)
             return destroy_cloudformation(compiled, request.environment, account, options, progress)
 
-    return _run(request, work, "deleted from")
+    # Whoever uses a value that is given, or does not, is deleted all the same.
+    return _run(request, work, "deleted from", _errors)
 
 
 def status(request: Request, *, check: bool) -> int:
@@ -102,9 +109,9 @@ def status(request: Request, *, check: bool) -> int:
     from lenie.compiler.deploy.status import status_of
 
     compiled = compile_(request)
-    errors = _errors(compiled)
+    errors = _faults(compiled, request)
     if errors:
-        return _stop(request, compiled, errors, exit_code(errors))
+        return _stop(request, compiled, errors, code_of(errors))
     account = account_of(compiled, request)
     try:
         if request.target == "tf":
@@ -184,9 +191,14 @@ def code_of(found: Sequence[Diagnostic]) -> int:
     return exit_code(found)
 
 
-def _run(request: Request, work: Callable[[Compilation], Result], what: str) -> int:
+def _run(
+    request: Request,
+    work: Callable[[Compilation], Result],
+    what: str,
+    look: Callable[[Compilation, Request], list[Diagnostic]],
+) -> int:
     compiled = compile_(request)
-    errors = _errors(compiled)
+    errors = look(compiled, request)
     if errors:
         return _stop(request, compiled, errors, code_of(errors))
     try:
@@ -223,16 +235,25 @@ def _stop(request: Request, compiled: Compilation, errors: list[Diagnostic], sta
     return status
 
 
-def _errors(compiled: Compilation) -> list[Diagnostic]:
+def _errors(compiled: Compilation, _: Request) -> list[Diagnostic]:
     return [found for found in compiled.diagnostics if found.severity is Severity.ERROR]
+
+
+def _faults(compiled: Compilation, request: Request) -> list[Diagnostic]:
+    """Return the errors of the spec; if it has none, those of values that would be used nowhere."""
+    errors = _errors(compiled, request)
+    if errors or not request.given:
+        return errors
+    graph, tree = compiled.graph, compiled.tree
+    assert graph is not None, "a spec without errors has a graph"
+    assert tree is not None
+    covered = graph.coverage.get(request.target, ()) if request.scope == "default" else ()
+    return parameters.unused(graph, tree, request.given, parameters.Chosen(request.names, request.include, covered))
 
 
 def _asker(request: Request) -> Callable[[str], bool] | None:
     """Return what asks the user; None with ``--yes``."""
-    if request.yes:
-        return None
-    _require_terminal("--yes")
-    return _confirmed
+    return None if request.yes else _confirmed
 
 
 def _confirmed(question: str) -> bool:
@@ -269,15 +290,40 @@ def _namer(request: Request) -> Callable[[str], bool] | None:
     """Return what asks for the environment's name; None with ``--yes``."""
     if request.yes:
         return None
-    _require_terminal("--yes")
 
     def named(question: str) -> bool:
+        if not _terminal():
+            raise _nobody()
         print(f"{question}\nType the name of the environment to go on: ", end="", file=sys.stderr, flush=True)
         return _answer() == request.environment
 
     return named
 
 
-def _require_terminal(option: str) -> None:
-    if sys.stdin is None or not sys.stdin.isatty():
-        raise Usage("nobody can be asked: standard input is no terminal", f"add {option} if it is meant")
+def _terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _nobody() -> Usage:
+    return Usage("nobody can be asked: standard input is no terminal", "add --yes if it is meant")
+
+
+def _require_names(compiled: Compilation, request: Request) -> None:
+    """Make sure that all exists which a deployment names; nothing of AWS is asked for it.
+
+    Raises:
+        Usage: if something does not.
+    """
+    assert compiled.graph is not None, "a spec without errors has a graph"
+    if request.target == "tf":
+        from lenie.compiler.deploy.tfprogram import TerraformProgram
+
+        program = TerraformProgram(compiled, request.out / "tf", request.environment, request.scope)
+        program.chosen(request.names, request.include, request.scope)
+        return
+    from lenie.compiler.deploy import secrets
+    from lenie.compiler.deploy.engine import require_known
+
+    require_known(compiled.graph.components, request.names, ("environment", *request.include))
+    secrets.require_known(compiled, request.secrets)

@@ -150,12 +150,14 @@ def _request(
         from lenie.compiler.aws import loopback
 
         loopback(endpoint, "--endpoint-url")
-    values = {**(parameters.read(Path(file)) if file else {}), **parameters.parse(given)}
+    written = parameters.parse(given)
+    values = {**(parameters.read(Path(file)) if file else {}), **written}
     rest["out"] = Path(rest.get("out", "generated"))
     rest["packages"] = Path(rest.get("packages", "build/packages"))
     return command.Request(
         include=command.scopes(words(include, "--include")),
         parameters=values,
+        given=tuple(written),
         endpoint=endpoint,
         parallel=parallel,
         **rest,
@@ -179,8 +181,10 @@ def files(words: tuple[str, ...]) -> dict[str, str]:
 
     Raises:
         Usage: for a word that is none, a name that is given twice, and a file without text.
-        OSError: if a file cannot be read.
+        SpecError: (E902) if a file cannot be read.
     """
+    from lenie.compiler.deploy.reading import text_of
+
     found: dict[str, str] = {}
     for word in words:
         name, equals, path = word.partition("=")
@@ -188,12 +192,8 @@ def files(words: tuple[str, ...]) -> dict[str, str]:
             raise Usage(f'--secret takes NAME=FILE, and not "{word}"', "--secret app-credentials=credentials.json")
         if name in found:
             raise Usage(f"--secret {name} is given twice", "leave one of them out")
-        try:
-            found[name] = Path(path).read_text(encoding="utf-8").strip()
-        except IsADirectoryError:
-            raise Usage(f'"{path}" is a directory, and no value for {name}', "name a file") from None
-        except UnicodeDecodeError:
-            raise Usage(f'"{path}" is no text: it is not UTF-8', "a secret of several fields is JSON") from None
+        help = "a secret of several fields is JSON"
+        found[name] = text_of(Path(path), "--secret", f"no value for {name}", help).strip()
         if not found[name]:
-            raise Usage(f'"{path}" is empty, and no value for {name}', "a secret of several fields is JSON")
+            raise Usage(f'"{path}" is empty, and no value for {name}', help)
     return found

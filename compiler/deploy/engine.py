@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from lenie.compiler.deploy.schedule import Done, Step, run
 from lenie.compiler.deploy.stack import Found
 from lenie.compiler.deploy.strays import strays
 from lenie.compiler.diagnostics import Diagnostic, SpecError, suggest
-from lenie.compiler.graph import Graph
+from lenie.compiler.graph import Component, Graph
 from lenie.compiler.pipeline import Compilation
 from lenie.targets.wiring.stack import MAX_DIRECT_BYTES
 
@@ -91,14 +91,23 @@ def chosen(bundle: Bundle, names: tuple[str, ...], scopes: tuple[str, ...]) -> d
     Raises:
         Usage: if a name is no component, or one of a scope that is not included.
     """
+    require_known(bundle.graph.components, names, scopes)
+    return selected(bundle, names, scopes)  # type: ignore[arg-type]
+
+
+def require_known(components: Mapping[str, Component], names: Iterable[str], scopes: Collection[str]) -> None:
+    """Make sure that `names` are components, and of one of `scopes`.
+
+    Raises:
+        Usage: if one is not.
+    """
     for name in names:
-        if name not in bundle.units:
-            raise Usage(f'there is no component "{name}"', suggest(name, bundle.units, what="components"))
-        scope = bundle.units[name].scope
+        if name not in components:
+            raise Usage(f'there is no component "{name}"', suggest(name, components, what="components"))
+        scope = components[name].scope
         if scope not in scopes:
             once = "once for the whole organization" if scope == "organization" else "once for the whole account"
             raise Usage(f'"{name}" exists {once}, for all environments', f"if that is meant, add --include {scope}")
-    return selected(bundle, names, scopes)  # type: ignore[arg-type]
 
 
 def bundled(compiled: Compilation, environment: str, options: Options) -> Bundle:
@@ -292,7 +301,8 @@ class Deployment:
     def build(self) -> None:
         """Build the packages first: what is wrong with them should be known before anything is changed."""
         if self.artifacts.packages:
-            self.progress.say(f"building {len(self.artifacts.packages)} packages")
+            many = len(self.artifacts.packages)
+            self.progress.say(f"building {many} package{'' if many == 1 else 's'}")
             self.artifacts.build(self.options.build or builder(self.spec, self.options.packages))
 
     def _upload(self) -> Row:
@@ -300,7 +310,8 @@ class Deployment:
         self.progress.begin(PACKAGES, many, "uploading packages")
         begun = iter(range(many))
         uploaded = self.artifacts.upload(lambda words: self.progress.advance(PACKAGES, next(begun), words))
-        note = f"{uploaded} of {many} packages uploaded" if uploaded else f"all {many} packages are in the bucket"
+        there = f"all {many} packages are in the bucket" if many > 1 else "the only package is in the bucket"
+        note = f"{uploaded} of {many} packages uploaded" if uploaded else there
         return Row(PACKAGES, "", "done", notes=(note,))
 
     def _enable(self, kinds: frozenset[str]) -> Row:

@@ -56,6 +56,7 @@ class Row(NamedTuple):
     """What became of one piece of work: a component, or a step between components."""
 
     name: str
+    #: The component's stack, or module; a step has none.
     stack: str
     state: State
     resources: int = 0

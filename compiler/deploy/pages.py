@@ -9,7 +9,8 @@ PAGES: dict[str, Page] = {
         "A parameter that is given at deployment cannot be used",
         "`--parameter NAME=VALUE` and the file of `--parameters` give parameters of the spec other values for one "
         "deployment. A name must be one that the spec declares, and a value is held to its type, its pattern, the "
-        "number of elements of its list, and to all rules, as if it stood in the spec. Nothing was changed. The exit "
+        "number of elements of its list, and to all rules, as if it stood in the spec. What `--parameter` gives must "
+        "be used by one of the components that are chosen; a file serves all of them. Nothing was changed. The exit "
         "code is 3.",
         "lenie deploy --env dev --parameter alert-mail=me@example.com\n",
         "lenie deploy --env dev --parameter alert-email=me@example.com\n",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from lenie.compiler.console import Usage
+from lenie.compiler.deploy.reading import text_of
 from lenie.compiler.diagnostics import Diagnostic, Label, Report, Severity, suggest
+from lenie.compiler.expressions import ParameterItem, ParameterValue, WhenParameter
+from lenie.compiler.graph import Component, Graph
+from lenie.compiler.load import Tree
 from lenie.compiler.naming import pascal
 from lenie.compiler.program import Program
 from lenie.compiler.settings import check_parameter
@@ -38,7 +42,7 @@ def read(path: Path) -> dict[str, str]:
 
     Raises:
         Usage: if it is none.
-        OSError: if it cannot be read.
+        SpecError: (E902) if it cannot be read.
     """
     help = 'write {"alert-email": "me@example.com"}'
 
@@ -50,10 +54,9 @@ def read(path: Path) -> dict[str, str]:
             found[name] = value
         return found
 
+    text = text_of(path, "--parameters", "no file of parameters", help)
     try:
-        content = json.loads(path.read_text(encoding="utf-8"), object_pairs_hook=once)
-    except IsADirectoryError:
-        raise Usage(f'"{path}" is a directory, and no file of parameters', help) from None
+        content = json.loads(text, object_pairs_hook=once)
     except ValueError as error:
         raise Usage(f'"{path}" is no JSON: {error}', help) from None
     if not isinstance(content, dict):
@@ -107,6 +110,54 @@ class Given:
                 values = dict.fromkeys(document.environments, _typed(model, value))
                 document.parameters[name] = model.model_copy(update={"values": values})
         return report.diagnostics
+
+
+class Chosen(NamedTuple):
+    """The components that a command is about, by the options that choose them."""
+
+    #: All components, if there are none.
+    names: tuple[str, ...]
+    #: Scopes beside that of the environment.
+    include: tuple[str, ...]
+    #: Those that the program of the target has; all, if there are none.
+    covered: Collection[str] = ()
+
+    def way_to(self, component: Component) -> str:
+        """Return what has to be added to choose `component`; nothing if it is chosen."""
+        if self.covered and component.name not in self.covered:
+            return "add --scope all"
+        if component.scope not in ("environment", *self.include):
+            return f"add --include {component.scope}"
+        return f"name {component.name}, too" if self.names and component.name not in self.names else ""
+
+
+def unused(graph: Graph, tree: Tree, given: Iterable[str], chosen: Chosen) -> list[Diagnostic]:
+    """Return an error (E650) for each parameter of `given` that none of the chosen components uses.
+
+    Names that are no components are for others to tell, and so are those of parameters.
+    """
+    if any(name not in graph.components for name in chosen.names):
+        return []
+    names = {pascal(name): name for name in graph.parameters} | {name: name for name in graph.parameters}
+    report = Report(tree)
+    for written in given:
+        name = names.get(written, "")
+        ways = {one.name: chosen.way_to(one) for one in graph.components.values() if name in _used(one)}
+        if not name or "" in ways.values():
+            continue
+        first = next(iter(ways), "")
+        help = (
+            f"{ways[first]}, or leave the value out: {first} uses it" if first else "leave it out: no component uses it"
+        )
+        message = f"none of the chosen components uses {written}, for which a value is given"
+        report.add("E650", message, ("parameters", name), key=True, help=help)
+    return report.diagnostics
+
+
+def _used(component: Component) -> set[str]:
+    """Return the parameters that a component uses."""
+    readers = (ParameterValue, ParameterItem, WhenParameter)
+    return {found.name for found in component.expressions() if isinstance(found, readers)}
 
 
 def _faults(program: Program, name: str, model: ParameterModel, value: str) -> list[Diagnostic]:

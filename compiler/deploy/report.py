@@ -24,11 +24,15 @@ def table(result: Result) -> list[str]:
 
 
 def summary(result: Result, what: str) -> str:
-    """Return the last line: ``deployed dev (account 123456789012, us-east-1): 30 created, 4 unchanged``."""
-    states = [row.state for row in result.rows]
-    counted = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
+    """Return the last line: ``deployed to dev (account 123456789012, us-east-1): 30 created, 4 unchanged``.
+
+    Components are counted; a step between them is named, and only if it was not done.
+    """
+    states = [row.state for row in result.rows if row.stack]
+    counted = [f"{states.count(state)} {state}" for state in dict.fromkeys(states)]
+    counted += [f"{row.name} {row.state}" for row in result.rows if not row.stack and row.state != "done"]
     where = f"{result.environment} (account {result.account}, {result.region})"
-    return f"{what} {where}: {counted or 'nothing to do'}"
+    return f"{what} {where}: {', '.join(counted) or 'nothing to do'}"
 
 
 def data(result: Result, status: int) -> dict[str, Any]:

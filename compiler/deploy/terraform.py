@@ -8,6 +8,7 @@ from lenie.compiler.aws import Account
 from lenie.compiler.deploy.model import Result
 from lenie.compiler.deploy.progress import Progress
 from lenie.compiler.deploy.status import Overview
+from lenie.compiler.deploy.tfneeded import needed
 from lenie.compiler.deploy.tfwork import Ask, Work
 from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError
 from lenie.compiler.pipeline import Compilation
@@ -38,7 +39,8 @@ def destroy_terraform(
     """Destroy what the Terraform program of an environment made, and tell what stays.
 
     Raises:
-        SpecError: (E911, E657) as for a deployment, (E664) if it is production and the protection is not lifted.
+        SpecError: (E911, E657) as for a deployment, (E664) if it is production and the protection is not lifted, (E665)
+            if a state cannot be read.
         Usage: if a name does not fit.
     """
     work = Work(compiled, request, account, ask, progress)
@@ -46,6 +48,10 @@ def destroy_terraform(
         message = f"{request.environment} is production"
         help = "nothing was destroyed; if it is meant, add --lift-protection"
         raise SpecError(Diagnostic("E664", Severity.ERROR, message, (), help))
+    work.result.diagnostics += needed(work)
+    if work.result.errors:
+        work.idle()
+        return work.result
     if ask is not None and not ask(f"What Terraform made of {request.environment} will be destroyed."):
         for root in work.roots:
             work.decline(root)

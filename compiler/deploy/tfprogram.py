@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from lenie.compiler.console import Usage
+from lenie.compiler.deploy.reading import text_of
 from lenie.compiler.deploy.tfrun import Message
-from lenie.compiler.diagnostics import Diagnostic, Label, Report, Severity, SpecError
+from lenie.compiler.diagnostics import Diagnostic, Label, Report, Severity, SpecError, suggest
 from lenie.compiler.graph import Graph
 from lenie.compiler.load import Tree
 from lenie.compiler.output import check
@@ -76,9 +78,24 @@ class TerraformProgram:
                 found.append(Root(path, scope, components))
         return found
 
+    def chosen(self, names: Iterable[str], include: Iterable[str], scope: str) -> list[Root]:
+        """Return the root modules of the environment and of what is included; `scope` is that of the program.
+
+        Raises:
+            Usage: if one of `names` is no component of them.
+        """
+        roots = self.roots(("environment", *include))
+        known = [name for root in roots for name in root.components]
+        for name in names:
+            if name not in known:
+                help = suggest(name, known, what="components")
+                wide = "; --scope all covers every component" if scope == "default" else ""
+                raise Usage(f'"{name}" is no component of the Terraform program', f"{help}{wide}")
+        return roots
+
     def variables(self, root: Root) -> str:
-        """Return the text of the file of values of the environment."""
-        return self.files[f"{ROOTS[root.scope]}environments/{self.environment}.tfvars"]
+        """Return the text of the file of values of the environment; nothing if the root module takes none."""
+        return self.files.get(f"{ROOTS[root.scope]}environments/{self.environment}.tfvars", "")
 
     def _require_local(self, root: Root) -> None:
         target = self._backend_file(root)
@@ -102,14 +119,16 @@ class TerraformProgram:
         """Make the root module use the backend in S3 that `file` sets, if there is one; return arguments of ``init``.
 
         Raises:
-            SpecError: (E657) if there is none, and an earlier run has put the state into a backend.
-            OSError: if a file cannot be read or written.
+            SpecError: (E657) if there is none, and an earlier run has put the state into a backend, (E902) if `file`
+                cannot be read.
+            Usage: if `file` is none.
+            OSError: if a file cannot be written.
         """
         if not file:
             self._require_local(root)
             return []
         config = Path(file)
-        text = config.read_text(encoding="utf-8")
+        text = text_of(config, "--backend-config", "no settings of a backend", 'write bucket = "my-terraform-states"')
         if not self.has_backend(root):
             self._backend_file(root).write_text(_BACKEND, encoding="utf-8")
         arguments = ["-reconfigure", f"-backend-config={config.absolute()}"]

@@ -19,6 +19,8 @@ from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError
 
 #: What terraform colours its words with, where it does not write JSON.
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+#: What terraform says where nothing was applied yet.
+_NO_STATE = "No state file was found"
 #: Told what happens to a resource: its address, and apply_start, apply_complete or apply_errored.
 Watch = Callable[[str, str], None]
 
@@ -127,9 +129,33 @@ class Terraform:
             path.write_text(state, encoding="utf-8")
             return _plain(self._run("state", "push", "-force", str(path)), "terraform state push")
 
-    def addresses(self) -> list[str]:
-        """Return the addresses of all resources in the state."""
-        return [line.strip() for line in self._run("state", "list").stdout.splitlines() if line.strip()]
+    def workspaces(self) -> list[str]:
+        """Return the workspaces that there are.
+
+        Raises:
+            SpecError: (E665) if terraform cannot tell.
+        """
+        done = self._run("workspace", "list")
+        if done.returncode:
+            raise self._unreadable(done)
+        return [line.removeprefix("*").strip() for line in done.stdout.splitlines() if line.strip()]
+
+    def addresses(self, workspace: str = "") -> list[str]:
+        """Return the addresses of all resources in the state: that of a workspace which exists, or of the present one.
+
+        Raises:
+            SpecError: (E665) if terraform cannot read it.
+        """
+        done = self._run("state", "list", **({"TF_WORKSPACE": workspace} if workspace else {}))
+        if done.returncode and _NO_STATE not in done.stderr:
+            raise self._unreadable(done)
+        return [line.strip() for line in done.stdout.splitlines() if line.strip()]
+
+    def _unreadable(self, done: subprocess.CompletedProcess[str]) -> SpecError:
+        said = _COLOURS.sub("", done.stderr or done.stdout)
+        message = f"terraform cannot show what is there: {' '.join(said.split())[:300]}"
+        help = f"see: terraform -chdir={self.directory} show"
+        return SpecError(Diagnostic("E665", Severity.ERROR, message, (), help))
 
     def _shown(self, *arguments: str) -> dict[str, Any]:
         done = self._run("show", "-json", *arguments)
@@ -138,18 +164,14 @@ class Terraform:
         except ValueError:
             content = None
         if done.returncode or not isinstance(content, dict):
-            said = " ".join((done.stderr or done.stdout).split())[:300]
-            message = f"terraform cannot show what is there: {said}"
-            raise SpecError(
-                Diagnostic("E665", Severity.ERROR, message, (), f"see: terraform -chdir={self.directory} show")
-            )
+            raise self._unreadable(done)
         return content
 
-    def _run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def _run(self, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(  # noqa: S603 - it is the program that the user named
             [str(self.program), *arguments],
             cwd=self.directory,
-            env=self._environment,
+            env={**self._environment, **more},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lenie.compiler.aws import Account, told
-from lenie.compiler.console import Usage
 from lenie.compiler.deploy import policies, tfplan
 from lenie.compiler.deploy.artifacts import Artifacts, builder
 from lenie.compiler.deploy.bundle import assemble
@@ -25,7 +24,7 @@ from lenie.compiler.deploy.tfplan import Planned
 from lenie.compiler.deploy.tfprogram import Root, TerraformProgram
 from lenie.compiler.deploy.tfrows import Rows
 from lenie.compiler.deploy.tfrun import Ended, Terraform, binary
-from lenie.compiler.diagnostics import Diagnostic, Label, Severity, SpecError, suggest
+from lenie.compiler.diagnostics import Diagnostic, Label, Severity, SpecError
 from lenie.compiler.pipeline import Compilation
 from lenie.targets.tf.names import snake
 
@@ -52,36 +51,46 @@ class Work:
         self.program = TerraformProgram(compiled, request.out / "tf", request.environment, request.scope)
         self.program.require_current(Path(request.spec), request.scope)
         self.production = request.environment in graph.production
-        self.roots = self._roots()
+        self.roots = self.program.chosen(request.names, request.include, request.scope)
         self.identity = identify(account)
         self.calls = Calls(account)
         self.result = Result(request.environment, account.region, self.identity.account)
         self.rows = Rows(request.names)
-
-    def _roots(self) -> list[Root]:
-        scopes = ("environment", *self.request.include)
-        roots = self.program.roots(scopes)
-        known = [name for root in roots for name in root.components]
-        for name in self.request.names:
-            if name not in known:
-                help = suggest(name, known, what="components")
-                wide = "; --scope all covers every component" if self.request.scope == "default" else ""
-                raise Usage(f'"{name}" is no component of the Terraform program', f"{help}{wide}")
-        return roots
+        #: Root modules that are ready to plan, by their paths.
+        self._ready: dict[str, Terraform] = {}
 
     @contextmanager
     def _values(self, root: Root) -> Iterator[list[str]]:
         """Yield the arguments that give the values of the environment."""
+        text = self.program.variables(root)
+        if not text:
+            yield []
+            return
         if not self.request.parameters:
             yield [f"-var-file=environments/{self.request.environment}.tfvars"]
             return
         with tempfile.TemporaryDirectory(prefix="lenie-tf-") as scratch:
             path = Path(scratch) / "given.tfvars"
-            path.write_text(self.program.variables(root), encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
             yield [f"-var-file={path}"]
+
+    def require(self, root: Root) -> Terraform:
+        """Return the root module, ready to plan.
+
+        Raises:
+            SpecError: (E665) if that fails.
+        """
+        terraform = self.opened(root)
+        if terraform is None:
+            # Without an error it was interrupted.
+            errors = self.result.errors
+            raise SpecError(errors[0]) if errors else KeyboardInterrupt
+        return terraform
 
     def opened(self, root: Root) -> Terraform | None:
         """Return the root module, ready to plan; None if that fails."""
+        if root.path in self._ready:
+            return self._ready[root.path]
         endpoint = self.request.endpoint
         extra = {"AWS_ENDPOINT_URL": endpoint, "AWS_S3_USE_PATH_STYLE": "true"} if endpoint else {}
         terraform = Terraform(self.terraform, self.program.directory, root.path, extra)
@@ -97,6 +106,7 @@ class Work:
             terraform.workspace(self.request.environment), root, "workspace"
         ):
             return None
+        self._ready[root.path] = terraform
         return terraform
 
     def look(self, root: Root) -> list[Status]:
@@ -190,7 +200,7 @@ class Work:
             what = ", ".join(f"{one.address} ({', '.join(one.because)})" for one in replaced)
             message = f"the change would replace {len(replaced)} of production's resources: {what}"
             help = "what they hold, their names and addresses may be lost; if that is meant, add --allow-replacement"
-            labels = tuple(self._label(name) for name in dict.fromkeys(one.component for one in replaced))
+            labels = tuple(self.label(name) for name in dict.fromkeys(one.component for one in replaced))
             self.result.diagnostics.append(Diagnostic("E662", Severity.ERROR, message, labels, help))
             return False
         new = [name for name in root.components if any(o.component == name and o.action == "create" for o in done)]
@@ -256,7 +266,8 @@ class Work:
         needing = [bundle.units[name] for name in root.components if name in made]
         artifacts = Artifacts(self.calls, bundle, self.compiled.program, needing)
         if artifacts.packages:
-            self.progress.say(f"building {len(artifacts.packages)} packages")
+            many = len(artifacts.packages)
+            self.progress.say(f"building {many} package{'' if many == 1 else 's'}")
             artifacts.build(builder(self.compiled.spec, self.request.packages))
             buckets = sorted(artifacts.components() & set(root.components))
             for number, name in enumerate(buckets):
@@ -309,10 +320,6 @@ class Work:
         if not names:
             return True
         there = terraform.addresses()
-        needed = self._needed(root, names, there)
-        if needed:
-            self.result.diagnostics += needed
-            return False
         retained = self.program.retained(names)
         staying = {one: retained[one.partition("[")[0]] for one in there if one.partition("[")[0] in retained}
         with self._values(root) as values, self._unless_planned(terraform, staying) as planned:
@@ -337,22 +344,6 @@ class Work:
             if self.rows.state(name) in (None, "unchanged"):
                 self.rows.put(name, "deleted" if name in gone else "absent")
         return fine
-
-    def _needed(self, root: Root, names: tuple[str, ...], there: list[str]) -> list[Diagnostic]:
-        """Return the components that stay and need one of `names` (E664): Terraform would destroy them along."""
-        found = []
-        for other in root.components:
-            needs = [name for name in self.program.graph.components[other].depends_on if name in names]
-            made = any(one.startswith(f"module.{snake(other)}.") for one in there)
-            if other in names or not needs or not made:
-                continue
-            for name in needs:
-                message = f"{name} is needed by {other}, which would stay"
-                help = (
-                    f"delete both: lenie destroy --target tf --env {self.request.environment} {' '.join([name, other])}"
-                )
-                found.append(Diagnostic("E664", Severity.ERROR, message, (self._label(name),), help))
-        return found
 
     @contextmanager
     def _unless_planned(self, terraform: Terraform, staying: Mapping[str, object]) -> Iterator[list[bool]]:
@@ -380,7 +371,8 @@ class Work:
             self.result.diagnostics.append(Diagnostic("E665", Severity.ERROR, message, (), help))
         return False
 
-    def _label(self, component: str) -> Label:
+    def label(self, component: str) -> Label:
+        """Return the place of a component in the spec."""
         return Label(self.program.tree.span(self.program.graph.components[component].path, key=True))
 
 

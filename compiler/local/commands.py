@@ -40,10 +40,10 @@ def local() -> None:
 @click.option("--gateway-port", default=0, metavar="N", help="Port of the REST APIs; any that is free without.")
 @click.option(
     "--scale",
-    default=0.01,
-    show_default=True,
+    type=float,
+    default=None,
     metavar="X",
-    help="Seconds that a wait of one second lasts: of workflows, retries, and databases that start or stop.",
+    help="Seconds that a wait of one second lasts: of workflows, retries, and databases that start or stop; else 0.01.",
 )
 @format_option
 def up(directory: str, packages: str, organization: bool, secrets: tuple[str, ...], **given: Any) -> int:
@@ -57,7 +57,7 @@ def up(directory: str, packages: str, organization: bool, secrets: tuple[str, ..
     from lenie.compiler.deploy.commands import files
     from lenie.compiler.local.lifecycle import up as work
 
-    if not 0 <= given["scale"] <= 1:
+    if given["scale"] is not None and not 0 <= given["scale"] <= 1:
         raise Usage(f"{given['scale']:g} is not possible for --scale", "a number from 0 to 1")
     for option in ("port", "gateway_port"):
         if not 0 <= given[option] <= 65535:

@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 from lenie.compiler.console import EXIT_FINE, EXIT_USAGE, Usage, exit_code, show
 from lenie.compiler.diagnostics import Diagnostic, Severity, SpecError, suggest
@@ -26,6 +27,8 @@ _NEEDED = {
     "psycopg2": "psycopg2-binary",
     "cryptography": "cryptography",
 }
+#: Seconds that a wait of one second lasts, if nothing else is asked for.
+SCALE = 0.01
 #: Codes of what is missing or wrong outside the spec.
 _OUTSIDE = ("E64", "E9")
 #: Seconds that a function which is waited for may take: Lambda's longest time limit, and some more.
@@ -43,9 +46,10 @@ class Request(NamedTuple):
     include: tuple[str, ...] = ("account",)
     #: Values of secrets that people set: name in the spec -> text.
     secrets: Mapping[str, str] = {}
+    #: Of what is 0 or None, any will do that runs already; else a free port, and `SCALE`.
     port: int = 0
     gateway_port: int = 0
-    scale: float = 0.01
+    scale: float | None = None
     style: str = "text"
     #: Of `fire`.
     name: str = ""
@@ -104,7 +108,7 @@ def _up(request: Request, compiled: Compilation) -> int:
         graph.region,
         port=request.port,
         gateway_port=request.gateway_port,
-        scale=request.scale,
+        scale=SCALE if request.scale is None else request.scale,
     )
     try:
         errors = _deploy(request, compiled, running) or _migrate(request, compiled, running)
@@ -194,8 +198,10 @@ def _runs_already(request: Request, running: Any) -> int:
     if request.environment != running.environment or Path(request.spec).resolve() != Path(running.spec).resolve():
         spec = os.path.relpath(running.spec)
         _say(f"an emulator runs already, with {running.environment} of {spec}: lenie local down ends it")
+        _tell_ignored(request, running)
         return _tell(request, running)
     _say("the emulator runs already; lenie local down ends it")
+    _tell_ignored(request, running)
     compiled = front(Path(request.spec), request.spec)
     errors = _errors(compiled.diagnostics)
     if not errors:
@@ -204,6 +210,17 @@ def _runs_already(request: Request, running: Any) -> int:
         if not errors:
             return _tell(request, running, f"up to date after {time.monotonic() - began:.0f} s")
     return _stop(request, errors, compiled)
+
+
+def _tell_ignored(request: Request, running: Any) -> None:
+    """Say which options an emulator that runs cannot follow any more."""
+    for option, asked, has in (
+        ("--port", request.port or None, urlsplit(running.url).port),
+        ("--gateway-port", request.gateway_port or None, urlsplit(running.gateway).port),
+        ("--scale", request.scale, running.scale),
+    ):
+        if asked is not None and asked != has:
+            _say(f"{option} {asked:g} has no effect: the emulator that runs has {has:g}")
 
 
 def _available(running: Any) -> set[str]:

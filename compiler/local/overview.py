@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lenie.compiler.local.places import Api, Places
 from lenie.compiler.local.session import Session
 
@@ -25,13 +27,21 @@ def overview(session: Session, places: Places, words: str = "") -> list[str]:
         lines.append(f"  schedule {name}: lenie local fire {name} --wait")
     share = "as long as on AWS" if session.scale == 1 else f"{session.scale:g} of their time on AWS"
     lines.append(f"  waits last {share}")
-    tried = next((api for api in places.apis if api.key and len(api.routes) == 1), None)
-    if tried is not None:
-        lines += ["", *_example(tried)]
-    return lines
+    example = _example(places.apis)
+    return [*lines, "", f"  {example}"] if example else lines
 
 
-def _example(api: Api) -> list[str]:
-    method, _, path = api.routes[0].partition(" ")
-    body = """ -d '{"url": "https://example.com/", "type": "link"}'""" if method == "POST" else ""
-    return [f"  curl -X {method} -H 'x-api-key: {api.key}' {api.url}{path}{body}"]
+def _example(apis: Iterable[Api]) -> str:
+    """Return a call to begin with; nothing if there is none that surely fits.
+
+    What is only read comes first. Nobody knows here which body a route takes, nor what stands for a part of its path.
+    """
+    for wanted in ("GET", "POST"):
+        for api in apis:
+            for route in api.routes:
+                method, _, path = route.partition(" ")
+                if method == wanted and "{" not in path:
+                    words = ["curl", *(["-X POST"] if method == "POST" else [])]
+                    words += [f"-H 'x-api-key: {api.key}'"] if api.key else []
+                    return " ".join([*words, f"{api.url}{path}"])
+    return ""

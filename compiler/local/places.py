@@ -15,7 +15,7 @@ class Api(NamedTuple):
     url: str
     #: A key that opens it; empty if there is none.
     key: str
-    #: Methods and paths, such as ``POST /url_add``.
+    #: Methods and paths, such as ``POST /url_add``, in their order.
     routes: tuple[str, ...]
 
 
@@ -89,7 +89,7 @@ def _apis(account: Account, gateway: str) -> list[Api]:
         )
         for stage in client.get_stages(restApiId=api["id"])["item"]:
             place = (api["id"], stage["stageName"])
-            found.append(Api(api["name"], f"{gateway}/{'/'.join(place)}", keys.get(place, ""), tuple(sorted(routes))))
+            found.append(Api(api["name"], f"{gateway}/{'/'.join(place)}", keys.get(place, ""), routes))
     return sorted(found)
 
 

@@ -56,7 +56,7 @@ def _put_rest_api(
         api.gateway_responses = {}
     api.name = api_doc["info"]["title"]
     api.openapi_version = str(api_doc["info"].get("version", ""))  # type: ignore[attr-defined]
-    for path, operations in sorted(api_doc["paths"].items()):
+    for path, operations in api_doc["paths"].items():
         resource = _resource(self, api, path)
         for method, operation in operations.items():
             name = "ANY" if method == bodies.ANY else method.upper()

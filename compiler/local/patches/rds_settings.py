@@ -1,20 +1,25 @@
 """RDS: a database's settings are told as they were given.
 
 Moto 5.2.5 loses EngineLifecycleSupport, and gives all databases one resource id, by which policies tell them apart. It
-loses a subnet group that is changed, has no ResetDBParameterGroup, and tells an empty list of a parameter group that
-does not exist.
+loses a subnet group that is changed, has no ResetDBParameterGroup, tells an empty list of a parameter group that does
+not exist, and takes storage away from a database, which RDS refuses.
+
+Source: Amazon RDS User Guide, "Working with storage for Amazon RDS DB instances".
 """
 
 from __future__ import annotations
 
 import secrets
 import string
+from collections.abc import Callable
 from typing import Any
 
 from moto.core.responses import ActionResult
 from moto.rds import models
-from moto.rds.exceptions import DBParameterGroupNotFoundError
+from moto.rds.exceptions import DBParameterGroupNotFoundError, InvalidParameterCombination
 from moto.rds.responses import RDSResponse
+
+from lenie.compiler.local.patching import wrap
 
 _DEFAULT = "open-source-rds-extended-support"
 _LETTERS = string.ascii_uppercase + string.digits
@@ -40,7 +45,23 @@ def apply() -> None:
         return found
 
     models.RDSBackend.describe_db_parameter_groups = describe_db_parameter_groups  # type: ignore[assignment, method-assign]
+    wrap(models.RDSBackend, "modify_db_instance", _modify)
     RDSResponse.reset_db_parameter_group = _reset_db_parameter_group  # type: ignore[attr-defined]
+
+
+def _modify(modified: Callable[..., models.DBInstance]) -> Callable[..., models.DBInstance]:
+    def modify_db_instance(
+        self: models.RDSBackend, db_instance_identifier: str, db_kwargs: dict[str, Any]
+    ) -> models.DBInstance:
+        before = self.describe_db_instances(db_instance_identifier)[0]
+        wanted = db_kwargs.get("allocated_storage")
+        if wanted is not None and int(wanted) < int(before.allocated_storage or 0):
+            raise InvalidParameterCombination(
+                f"Invalid storage size for engine name {before.engine} and storage type {before.storage_type}: {wanted}"
+            )
+        return modified(self, db_instance_identifier, db_kwargs)
+
+    return modify_db_instance
 
 
 def _modify_db_subnet_group(

@@ -60,7 +60,8 @@ def _lost_items(wanted: list[Any], found: list[Any], path: str) -> Iterator[str]
         else:
             left.remove(match)
     if left and len(found) > len(wanted):
-        yield f"{path} has {len(found)} elements, and not {len(wanted)}: {_shown(left)}"
+        many = f"{len(found)} element{'' if len(found) == 1 else 's'}"
+        yield f"{path} has {many}, and not {len(wanted)}: {_shown(left)}"
 
 
 def _shown(value: Any) -> str:

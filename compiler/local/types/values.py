@@ -89,7 +89,8 @@ class Secret(ResourceType):
 
     def update(self, at: Context, id: str, wanted: Json, before: Json) -> None:
         changed = differing(wanted, before)
-        given = pick(wanted, "Description", "KmsKeyId") if changed & {"Description", "KmsKeyId"} else {}
+        # What the template has no more is emptied.
+        given: Json = {name: wanted.get(name, "") for name in ("Description", "KmsKeyId") if name in changed}
         if changed & {"SecretString", "GenerateSecretString"}:
             given["SecretString"] = wanted.get("SecretString") or self._generated(
                 at, wanted.get("GenerateSecretString")

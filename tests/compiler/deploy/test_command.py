@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -9,6 +10,7 @@ import signal
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from deploy_world import COMPONENTS, CREDENTIALS, Ran, World
@@ -47,9 +49,13 @@ def test_deploy_status_and_destroy(world: World) -> None:
     lines = done.out.splitlines()
     assert lines[0].split() == ["component", "stack", "result", "resources", "time"]
     assert lines[1].split()[:4] == ["artifacts", "demo-dev-artifacts", "created", "3"]
-    assert lines[-1] == "deployed to dev (account 123456789012, us-east-1): 6 created, 1 done"
+    assert lines[-1] == "deployed to dev (account 123456789012, us-east-1): 6 created"
     assert "intake: deploying demo-dev-intake" in done.err
     assert "intake: created (" in done.err
+    again = world.run("deploy", "--env", "dev", "--yes")
+    assert "(packages): the only package is in the bucket" in again.out
+    assert again.out.splitlines()[-1] == "deployed to dev (account 123456789012, us-east-1): 6 unchanged"
+    assert "building 1 package\n" in again.err
     after = world.run("status", "--env", "dev", "--check")
     assert (after.code, after.out.count("the same")) == (0, len(COMPONENTS))
     assert after.out.splitlines()[-1] == "dev (account 123456789012, us-east-1): 6 of 6 as the spec has them"
@@ -167,6 +173,91 @@ def test_what_is_wrong_is_told_before_anything_is_changed(
     assert world.stacks() == {}
 
 
+@pytest.mark.parametrize(
+    ("words", "line", "help"),
+    [
+        (["settings", "--parameter", "alert-email=a@example.com"], "alert-email: {", "add --include account"),
+        (["--parameter", "AlertEmail=me@example.com"], "alert-email: {type", "add --include account"),
+        (["intake", "problems", "--parameter", "retries=5"], "retries:     {type", "name settings, too"),
+        (["--parameter", "spare=x"], "spare: {type", "leave it out: no component uses it"),
+        (
+            ["--include", "account", "settings", "--parameter", "alert-email=a@example.com"],
+            "alert-email: {type",
+            "name budget, too, or leave the value out",
+        ),
+    ],
+)
+def test_a_parameter_that_nothing_chosen_uses(
+    world: World, capsys: pytest.CaptureFixture[str], words: list[str], line: str, help: str
+) -> None:
+    """Who writes a value out wants it to be somewhere."""
+    world.edit(
+        "  retries:     {type", "  spare: {type: text, default: there, description: Nothing}\n  retries:     {type"
+    )
+    for command in (["deploy", "--yes"], ["status"]):
+        done = run(capsys, world, *command, "--env", "dev", *words)
+        given = words[-1].partition("=")[0]
+        assert done.code == 3
+        assert f"error[E650]: none of the chosen components uses {given}, for which a value is given" in done.err
+        assert f"= help: {help}" in done.err
+        assert f"--> {world.line(line)}" in done.err
+    assert world.stacks() == {}
+
+
+def test_a_file_of_parameters_is_for_all_components(
+    world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Those that are not chosen now have their values there, too; and nothing is deleted by values."""
+    file = tmp_path / "values.json"
+    file.write_text(json.dumps({"retries": 4, "alert-email": "me@example.com"}))
+    done = deploy(capsys, world, "problems", "--parameters", str(file))
+    assert (done.code, done.err.count("E650")) == (0, 0), done.err
+    one = deploy(capsys, world, "settings", "--parameters", str(file), "--parameter", "retries=6")
+    assert one.code == 0, one.err
+    assert world.client("ssm").get_parameter(Name="/demo/dev/retries")["Parameter"]["Value"] == "6"
+    same = ["--yes", "--env", "dev", "problems", "--parameter", "retries=6"]
+    assert run(capsys, world, "destroy", *same).code == 0
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "help"),
+    [
+        ("--parameters", "none.json", "check what --parameters names"),
+        ("--parameters", "spec/lenie.yaml/values.json", "check what --parameters names"),
+        ("--secret", "login=none.json", "check what --secret names"),
+        ("--secret", "login=spec/lenie.yaml/login.json", "check what --secret names"),
+        ("--parameters", "circle.json", "check what --parameters names"),
+    ],
+)
+def test_help_for_a_file_that_cannot_be_read_is_about_its_option(
+    world: World, capsys: pytest.CaptureFixture[str], option: str, value: str, help: str
+) -> None:
+    """Nothing is written there: a directory of the output is no way out."""
+    (world.directory / "circle.json").symlink_to("circle.json")
+    done = deploy(capsys, world, option, value)
+    assert done.code == 3
+    assert f'error[E902]: cannot use "{value.removeprefix("login=")}": ' in done.err
+    assert f"  = help: {help}\n" in done.err
+    assert "--out" not in done.err
+
+
+def test_a_file_that_may_not_be_read(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The operating system's answer is made up, since a superuser may read everything."""
+    read = Path.read_text
+
+    def refused(self: Path, *given: Any, **named: Any) -> str:
+        if self.name == "closed.json":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+        return read(self, *given, **named)
+
+    monkeypatch.setattr(Path, "read_text", refused)
+    done = deploy(capsys, world, "--parameters", "closed.json")
+    assert done.code == 3
+    assert 'error[E902]: cannot use "closed.json": permission denied\n  = help: check who may read it\n' in done.err
+
+
 def test_rules_hold_for_what_is_given(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     """As if it stood in the spec: networks of administrators must not be the world."""
     world.spec.write_text(
@@ -207,6 +298,28 @@ def test_nobody_can_be_asked(world: World, capsys: pytest.CaptureFixture[str], m
         assert done.code == 3
         assert "E901]: nobody can be asked: standard input is no terminal" in done.err
     assert world.stacks() == {}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["deploy", "intak"], 'there is no component "intak"\n  = help: did you mean "intake"?'),
+        (["deploy", "budget"], '"budget" exists once for the whole account'),
+        (["deploy", "--secret", "login=spec/lenie.yaml"], 'the spec has no secret "login" whose value people set'),
+        (["deploy", "--change-set", "intak"], 'there is no component "intak"'),
+        (["destroy", "intak"], 'there is no component "intak"\n  = help: did you mean "intake"?'),
+        (["destroy", "budget"], '"budget" exists once for the whole account'),
+    ],
+)
+def test_a_wrong_name_is_told_before_that_nobody_can_be_asked(
+    world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: list[str], said: str
+) -> None:
+    """Who adds --yes then would only be told the next mistake."""
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    done = run(capsys, world, *words, "--env", "dev")
+    assert done.code == 3
+    assert f"error[E901]: {said}" in done.err
+    assert "nobody can be asked" not in done.err
 
 
 def test_questions_at_a_terminal(

@@ -14,7 +14,7 @@ from rich.progress import Progress
 from lenie.compiler.deploy import database, order, policies, progress
 from lenie.compiler.deploy.bundle import Unit
 from lenie.compiler.deploy.calls import AWS, LOCAL, Calls
-from lenie.compiler.deploy.model import Result, Row
+from lenie.compiler.deploy.model import Result, Row, State
 from lenie.compiler.deploy.report import data, summary, table
 from lenie.compiler.deploy.values import text
 from lenie.compiler.diagnostics import SpecError
@@ -213,7 +213,7 @@ def test_the_table() -> None:
         "a note",
     ]
     assert summary(result, "deployed to") == (
-        "deployed to dev (account 123456789012, us-east-1): 1 created, 1 failed, 1 not begun"
+        "deployed to dev (account 123456789012, us-east-1): 1 created, 1 failed, (packages) not begun"
     )
     assert not result.complete
     content = data(result, 2)
@@ -225,3 +225,14 @@ def test_the_table() -> None:
         "seconds": 61.2,
         "notes": [],
     }
+
+
+def test_the_last_line_counts_components() -> None:
+    """What is done between them is no component; it is told if it is not done."""
+
+    def last(packages: State) -> str:
+        rows = [Row("artifacts", "demo-dev-artifacts", "created"), Row("(packages)", "", packages)]
+        return summary(Result("dev", "us-east-1", "123456789012", [*rows, Row("work", "demo-dev-work", "created")]), "")
+
+    assert last("done") == " dev (account 123456789012, us-east-1): 2 created"
+    assert last("failed") == " dev (account 123456789012, us-east-1): 2 created, (packages) failed"

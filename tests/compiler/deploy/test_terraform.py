@@ -14,8 +14,10 @@ import pytest
 from deploy_world import Ran, World
 from support_tf import SCHEMAS, Terraform, standin
 
+from lenie.compiler.deploy import tfrun
 from lenie.compiler.deploy.tfkept import kept
 from lenie.compiler.deploy.tfplan import Planned, changes
+from lenie.compiler.diagnostics import SpecError
 from lenie.compiler.local.server import Emulator
 
 SPEC = """\
@@ -236,6 +238,18 @@ def test_a_backend_in_s3_with_its_own_locks(world: TerraformWorld) -> None:
     assert 'error[E657]: the state is in a backend, as "generated/tf/backend.tf" says' in forgotten.err
 
 
+def test_settings_of_a_backend_that_cannot_be_read(world: TerraformWorld) -> None:
+    (world.directory / "odd.hcl").write_bytes(b"bucket = \xff\n")
+    for name, said in (
+        ("none.hcl", 'E902]: cannot use "none.hcl": no such file or directory\n  = help: check what --backend-config'),
+        (".", 'E901]: "." is a directory, and no settings of a backend\n  = help: name a file'),
+        ("odd.hcl", 'E901]: "odd.hcl" is no text: it is not UTF-8'),
+    ):
+        done = world.tf("deploy", "settings", "--backend-config", name)
+        assert (done.code, said in done.err) == (3, True), done.err
+        assert not (world.directory / "generated/tf/backend.tf").exists()
+
+
 def test_a_local_state_is_not_left_behind_for_a_backend(world: TerraformWorld) -> None:
     assert world.tf("deploy", "settings").code == 0
     world.client("s3").create_bucket(Bucket="states")
@@ -273,6 +287,12 @@ def test_unknown_components(world: TerraformWorld) -> None:
     assert done.code == 3
     assert 'error[E901]: "setings" is no component of the Terraform program' in done.err
     assert 'did you mean "settings"?' in done.err
+    # Whether anybody can be asked comes after that.
+    for command in ("deploy", "destroy"):
+        asked = world.tf(command, "setings", yes=False)
+        assert (asked.code, '"setings" is no component of the Terraform program' in asked.err) == (3, True), asked.err
+        asked = world.tf(command, "settings", yes=False)
+        assert (asked.code, "E901]: nobody can be asked" in asked.err) == (3, True), asked.err
 
 
 def test_changes_of_a_plan() -> None:
@@ -359,6 +379,75 @@ def test_what_is_needed_is_not_destroyed_under_those_that_stay(world: TerraformW
     assert world.tf("status", "--check", yes=False).code == 0
     both = world.tf("destroy", "data", "readers", "--format", "json")
     assert both.states == {"data": "deleted", "readers": "deleted"}, both.err
+
+
+SHARED = """\
+  common:
+    layer: base
+    scope: account
+    resources:
+      value: {kind: parameter, path: shared, value: "yes", description: For all environments}
+  users:
+    layer: compute
+    after: [common]
+    resources:
+      user: {kind: parameter, path: user, value: "yes", description: Who needs it}
+"""
+
+
+def test_what_exists_once_may_take_no_values(world: TerraformWorld) -> None:
+    world.spec.write_text(world.spec.read_text(encoding="utf-8") + SHARED, encoding="utf-8")
+    world.compile()
+    assert not (world.directory / "generated/tf/account/environments").exists()
+    done = world.tf("deploy", "--include", "account", "common", "--format", "json")
+    assert (done.code, done.states) == (0, {"common": "created"}), done.err
+    # Others may take values.
+    words = ["--include", "account", "common", "settings", "--parameter", "retries=5", "--format", "json"]
+    given = world.tf("deploy", *words)
+    assert (given.code, given.states) == (0, {"common": "unchanged", "settings": "created"}), given.err
+
+
+def test_what_other_environments_need_is_not_destroyed(world: TerraformWorld) -> None:
+    """As with CloudFormation: before anything is destroyed, and the state of another environment stays as it is."""
+    world.spec.write_text(world.spec.read_text(encoding="utf-8") + SHARED, encoding="utf-8")
+    world.compile()
+    assert world.tf("deploy", "--include", "account", "common", "users").code == 0
+    assert world.tf("deploy", "users", env="prod").code == 0
+    refused = world.tf("destroy", "--include", "account")
+    assert refused.code == 2, refused.err
+    assert "error[E664]: common is needed by users of prod, which would stay" in refused.err
+    assert "= help: leave it out of --include, or delete prod first" in refused.err
+    assert f"--> {world.line('  common:')}" in refused.err
+    assert refused.err.count("E664") == 1
+    # In its own environment, too, whoever is not named.
+    named = world.tf("destroy", "--include", "account", "common")
+    assert named.code == 2, named.err
+    assert "error[E664]: common is needed by users, which would stay" in named.err
+    assert "lenie destroy --target tf --env dev --include account common users" in named.err
+    assert "error[E664]: common is needed by users of prod, which would stay" in named.err
+    assert (world.parameter("dev/user"), world.parameter("prod/user")) == ("yes", "yes")
+    # What nobody needs any more goes.
+    assert world.tf("destroy", "users", "--lift-protection", env="prod").code == 0
+    gone = world.tf("destroy", "--include", "account", "common", "users", "--format", "json")
+    assert (gone.code, gone.states) == (0, {"common": "deleted", "users": "deleted"}), gone.err
+    left = [one["Name"] for one in world.client("ssm").describe_parameters()["Parameters"]]
+    assert [name for name in left if name.startswith("/demo/")] == []
+
+
+def test_a_state_that_cannot_be_read_is_not_an_empty_one(tmp_path: Path) -> None:
+    program = tmp_path / "terraform"
+    terraform = tfrun.Terraform(program, tmp_path, "", {})
+
+    def says(words: str) -> None:
+        program.write_text(f"#!/bin/sh\necho '{words}' >&2\nexit 1\n")
+        program.chmod(0o755)
+
+    says("No state file was found!")
+    assert terraform.addresses() == []
+    says("Error: access to the bucket is denied")
+    for look in (terraform.addresses, terraform.workspaces, terraform.state):
+        with pytest.raises(SpecError, match=r"terraform cannot show what is there: Error: access to the bucket"):
+            look()
 
 
 def test_a_plan_that_fails_gives_back_what_was_to_stay(world: TerraformWorld) -> None:

@@ -74,6 +74,20 @@ def test_from_up_to_down(place: Place) -> None:
     assert "runs already; lenie local down ends it" in again.stderr
     assert up["url"] in again.stdout
     assert "queue demo-dev-work: 0 waiting, 0 in work" in again.stdout
+    assert "has no effect" not in again.stderr
+    # What is asked for anew, and cannot be had while it runs, is told; the same again is not.
+    port = up["url"].rpartition(":")[2]
+    kept = place.run("up", "--port", "65000", "--gateway-port", "65001", "--scale", "0.25")
+    assert kept.returncode == 0
+    gateway = up["gateway"].rpartition(":")[2]
+    assert kept.stderr.splitlines()[:4] == [
+        "the emulator runs already; lenie local down ends it",
+        f"--port 65000 has no effect: the emulator that runs has {port}",
+        f"--gateway-port 65001 has no effect: the emulator that runs has {gateway}",
+        "--scale 0.25 has no effect: the emulator that runs has 0.5",
+    ]
+    assert "has no effect" not in place.run("up", "--port", port, "--scale", "0.5").stderr
+    assert place.json("status")[1] == up
     from support_local import _session
 
     sqs = _session().client("sqs", endpoint_url=up["url"], region_name=up["region"])

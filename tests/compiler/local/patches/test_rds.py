@@ -237,3 +237,34 @@ def test_other_engines_stay_as_they_are(cloud: Cloud) -> None:
     assert other.describe()["Endpoint"]["Address"].endswith("rds.amazonaws.com")
     other.client.stop_db_instance(DBInstanceIdentifier="other")
     assert json.dumps(other.state()) == '"stopped"'
+
+
+def test_storage_does_not_shrink(cloud: Cloud) -> None:
+    properties = {
+        "DBInstanceIdentifier": "other",
+        "Engine": "mysql",
+        "DBInstanceClass": "db.t3.micro",
+        "MasterUsername": "somebody",
+        "MasterUserPassword": "a-password",
+    }
+
+    def template(storage: int) -> dict[str, Any]:
+        declared = {
+            **properties,
+            "AllocatedStorage": str(storage),
+            "MasterUsername": "a",
+            "MasterUserPassword": "b" * 8,
+        }
+        return {"Resources": {"Other": {"Type": "AWS::RDS::DBInstance", "Properties": declared}}}
+
+    cloud.create("case", template(20))
+    assert cloud.update("case", template(40))["StackStatus"] == "UPDATE_COMPLETE", cloud.reasons("case")
+    assert cloud.update("case", template(30))["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert any("Invalid storage size for engine name mysql" in reason for reason in cloud.reasons("case"))
+    other = Database(cloud, "other")
+    assert other.describe()["AllocatedStorage"] == 40
+    with pytest.raises(ClientError, match=r"InvalidParameterCombination.*storage type .*: 39"):
+        other.client.modify_db_instance(DBInstanceIdentifier="other", AllocatedStorage=39)
+    # What stays as large as it is, is no change of it.
+    other.client.modify_db_instance(DBInstanceIdentifier="other", AllocatedStorage=40, BackupRetentionPeriod=3)
+    assert other.describe()["BackupRetentionPeriod"] == 3

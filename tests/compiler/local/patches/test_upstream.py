@@ -388,6 +388,30 @@ def rds_settings__parameter_groups(client: Client) -> bool:
     return bool(client("rds").describe_db_parameter_groups(DBParameterGroupName="none")["DBParameterGroups"] == [])
 
 
+@fault
+def rds_settings__storage(client: Client) -> bool:
+    rds, given = client("rds"), {"Engine": "mysql", "DBInstanceClass": "db.t3.micro"}
+    rds.create_db_instance(DBInstanceIdentifier="a", AllocatedStorage=20, **given)
+    made = rds.modify_db_instance(DBInstanceIdentifier="a", AllocatedStorage=10)
+    return bool(made["DBInstance"]["AllocatedStorage"] == 10)
+
+
+@fault
+def secretsmanager__descriptions(client: Client) -> bool:
+    secrets = client("secretsmanager")
+    secrets.create_secret(Name="a", SecretString="x", Description="Kept")
+    secrets.update_secret(SecretId="a", Description="")
+    return bool(secrets.describe_secret(SecretId="a").get("Description") == "Kept")
+
+
+@fault
+def secretsmanager__keys(client: Client) -> bool:
+    secrets = client("secretsmanager")
+    secrets.create_secret(Name="a", SecretString="x", KmsKeyId="alias/own")
+    secrets.update_secret(SecretId="a", KmsKeyId="")
+    return "KmsKeyId" in secrets.describe_secret(SecretId="a")
+
+
 @pytest.mark.parametrize("name", FAULTS)
 def test_upstream_still_does_it(client: Client, name: str) -> None:
     assert FAULTS[name](client), f"moto does it right now: the patch {name} can go"

@@ -33,6 +33,7 @@ def test_same(wanted: Any, found: Any) -> None:
         ({"A": 1}, {"A": 2}, "A is 2, and not 1"),
         ({"A": [1, 2]}, {"A": [1]}, "A[1] was lost"),
         ({"A": [1]}, {"A": [1, 2]}, "A has 2 elements, and not 1: [2]"),
+        ({"A": []}, {"A": [1]}, "A has 1 element, and not 0: [1]"),
         ({"A": [{"B": 1, "C": 2}]}, {"A": [{"B": 1}]}, "A[0].C was lost"),
         ({"A": True}, {"A": "yes"}, 'A is "yes", and not true'),
         ({"A": False}, {}, "A was lost"),
