@@ -70,7 +70,12 @@ def _merged(
 
 def _notes(old: Graph, new: Graph, component: str, environment: str) -> tuple[tuple[str, ...], frozenset[Action]]:
     """Return what is to be said of environments and components as a whole, and what that means for resources."""
-    notes: list[str] = []
+    notes = [
+        f"the {what} is {there}, and was {here}: all stacks are made anew, "
+        f"and those of {here} stay until they are deleted"
+        for what, here, there in (("project", old.project, new.project), ("region", old.region, new.region))
+        if here != there
+    ]
     noted: set[Action] = set()
     for name in () if environment else old.environments:
         if name not in new.environments:

@@ -159,26 +159,32 @@ def _is_info(directory: Path) -> bool:
 
 
 def _check_needs(layer: Layer, directory: Path) -> None:
-    """Report the first package that needs one which neither the layer nor the runtime has."""
+    """Report the first package whose needs neither the layer nor the runtime has, with all that is missing."""
     versions = {pin.name: pin.version for pin in layer.pins}
-    extras = {pin.name: pin.extras for pin in layer.pins}
-    for name, requirement in _needs(directory):
-        if requirement.marker is not None and not any(
-            requirement.marker.evaluate({**layer.platform.environment, "extra": extra})
-            for extra in ("", *extras.get(name, ()))
-        ):
-            continue
-        needed = canonicalize_name(requirement.name)
+    needs = list(_wanted(layer, directory))
+    missing = sorted({needed for _, needed, _ in needs if needed not in versions and needed not in RUNTIME_PACKAGES})
+    for name, needed, requirement in needs:
         line = next((pin.line for pin in layer.pins if pin.name == name), 1)
         place = (Label(Span(layer.file, line, 1, line, len(f"{name}=={versions.get(name, '')}") + 1)),)
         bare = str(requirement).partition(";")[0].strip()
-        if needed not in versions and needed not in RUNTIME_PACKAGES:
+        if needed in missing:
             message = f'"{name}" needs {bare}, and the layer "{layer.name}" has no {needed}'
-            raise _error("E704", message, f"pin {needed} in {layer.file}", place)
+            raise _error("E704", message, f"pin {', '.join(missing)} in {layer.file}", place)
         version = versions.get(needed)
         if version is not None and not requirement.specifier.contains(version, prereleases=True):
             message = f'"{name}" needs {bare}, and the layer "{layer.name}" has {needed} {version}'
             raise _error("E704", message, f"pin versions that go together in {layer.file}", place)
+
+
+def _wanted(layer: Layer, directory: Path) -> Iterator[tuple[str, str, Requirement]]:
+    """Yield each installed package, the name of a package that it needs on the layer's platform, and the need."""
+    extras = {pin.name: pin.extras for pin in layer.pins}
+    for name, requirement in _needs(directory):
+        if requirement.marker is None or any(
+            requirement.marker.evaluate({**layer.platform.environment, "extra": extra})
+            for extra in ("", *extras.get(name, ()))
+        ):
+            yield name, canonicalize_name(requirement.name), requirement
 
 
 def _needs(directory: Path) -> Iterator[tuple[str, Requirement]]:

@@ -318,6 +318,16 @@ def test_components_that_come_and_go() -> None:
     assert summary(found) == "2 removed, 2 added"
 
 
+@pytest.mark.parametrize(("what", "here", "there"), [("region", "us-east-1", "eu-west-1"), ("project", "demo", "shop")])
+def test_another_region_or_project_is_told_once(what: str, here: str, there: str) -> None:
+    found = against(compiled(one(QUEUE), **{what: here}), compiled(one(QUEUE), **{what: there}), ("main", "spec.yaml"))
+    assert found.notes == (
+        f"the {what} is {there}, and was {here}: all stacks are made anew, and those of {here} stay until they are "
+        "deleted",
+    )
+    assert {change.action for change in found.changes} == {Action.REPLACED}
+
+
 def test_a_component_of_another_scope_is_another_stack() -> None:
     queue = "documents: {kind: queue, name: papers}\n"
     only = {"dev": {"production": False}}

@@ -170,6 +170,14 @@ def test_a_need_that_is_not_pinned(project: Project) -> None:
     assert places == [Span("requirements.txt", 1, 1, 1, 11)]
 
 
+def test_all_needs_that_are_not_pinned_are_told(project: Project) -> None:
+    wheel(project.wheels, "paint", needs=("glitter", "colours>=1.0"))
+    wheel(project.wheels, "brush", needs=("hair", "boto3"))
+    project.requirements.write_text("paint==1.0\nbrush==1.0\n")
+    code, _, help, _ = fault(project, layer(project))
+    assert (code, help) == ("E704", "pin colours, glitter, hair in requirements.txt")
+
+
 def test_an_extra_brings_needs(project: Project) -> None:
     wheel(project.wheels, "paint", needs=('glitter; extra == "more"',))
     project.requirements.write_text("colours==1.0\npaint[more]==1.0\n")
