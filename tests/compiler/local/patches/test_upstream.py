@@ -240,6 +240,23 @@ def apigateway_bodies__parameters(client: Client) -> bool:
     return not found.get("requestParameters")
 
 
+@fault
+def ec2_nat_gateways(client: Client) -> bool:
+    ec2 = client("ec2")
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    allocation = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    made = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=allocation)["NatGateway"]["NatGatewayId"]
+    ec2.delete_nat_gateway(NatGatewayId=made)
+    return "AssociationId" in ec2.describe_addresses(AllocationIds=[allocation])["Addresses"][0]
+
+
+@fault
+def ec2_nat_gateways__unknown(client: Client) -> bool:
+    with pytest.raises(AttributeError):
+        client("ec2").delete_nat_gateway(NatGatewayId="nat-00000000000000000")
+    return True
+
+
 def _deployed(client: Client) -> tuple[str, str, str]:
     """Make an API with a deployment, and return their ids and that of the root resource."""
     gateway = client("apigateway")
