@@ -26,10 +26,15 @@ PLAIN = (
     "tlsConfig",
     "uri",
 )
+#: What a method calls the places of a request's parameters ("Parameter mapping examples for REST APIs").
+PLACES = {"header": "header", "path": "path", "query": "querystring"}
 #: Keys that a body may have here; others are refused.
 KNOWN = {
     "body": frozenset({"openapi", "info", "paths", "components", GATEWAY_RESPONSES}),
-    "operation": frozenset({"description", "operationId", "responses", "security", "summary", "tags", INTEGRATION}),
+    "operation": frozenset(
+        {"description", "operationId", "parameters", "responses", "security", "summary", "tags", INTEGRATION}
+    ),
+    "parameter": frozenset({"description", "in", "name", "required", "schema"}),
     "integration": frozenset({*PLAIN, "httpMethod", "responses", "timeoutInMillis", "type"}),
     "integration response": frozenset({"contentHandling", "responseParameters", "responseTemplates", "statusCode"}),
     "gateway response": frozenset({"responseParameters", "responseTemplates", "statusCode"}),
@@ -65,12 +70,25 @@ def check(body: Json) -> None:
 def _check_operation(path: str, operation: Json) -> None:
     _keys("operation", operation)
     _keys("integration", operation.get(INTEGRATION, {}))
+    for parameter in operation.get("parameters", []):
+        _check_parameter(path, parameter)
     for response in operation.get("responses", {}).values():
         _keys("response", response)
         if "content" in response:
             raise Unknown(f"content of a response of {path}")
     for response in operation.get(INTEGRATION, {}).get("responses", {}).values():
         _keys("integration response", response)
+
+
+def _check_parameter(path: str, parameter: Json) -> None:
+    _keys("parameter", parameter)
+    name, place = parameter.get("name"), parameter.get("in")
+    if place not in PLACES:
+        raise Unknown(f"the parameter {name} in {place} of {path}")
+    if place == "path" and not (
+        parameter.get("required") is True and {f"{{{name}}}", f"{{{name}+}}"} & {*path.split("/")}
+    ):
+        raise Unknown(f"the parameter {name}, which is no required part of the path {path},")
 
 
 def _keys(what: str, value: Json) -> None:
@@ -85,6 +103,14 @@ def needs_key(body: Json, operation: Json) -> bool:
     return any(name in schemes for entry in operation.get("security", body.get("security")) or [] for name in entry)
 
 
+def parameters(operation: Json) -> dict[str, bool]:
+    """Return what an operation asks of requests as a method tells it: ``method.request.path.id``, and if it must be."""
+    return {
+        f"method.request.{PLACES[each['in']]}.{each['name']}": bool(each.get("required", False))
+        for each in operation.get("parameters", [])
+    }
+
+
 def canonical(body: Json) -> Json:
     """Return what a body makes of an API, in the form of `read`."""
     methods = {}
@@ -93,6 +119,7 @@ def canonical(body: Json) -> Json:
             name = "ANY" if method == ANY else method.upper()
             methods[f"{name} {path}"] = {
                 "key": needs_key(body, operation),
+                "parameters": parameters(operation),
                 "responses": {
                     str(code): sorted(response.get("headers", {}))
                     for code, response in operation.get("responses", {}).items()
@@ -132,6 +159,7 @@ def read(at: Any, id: str, api: Json) -> Json:
             integration = found.get("methodIntegration") or {}
             methods[f"{name} {resource['path']}"] = {
                 "key": found.get("apiKeyRequired", False),
+                "parameters": found.get("requestParameters") or {},
                 "responses": {
                     code: sorted(key.rpartition(".")[2] for key in response.get("responseParameters") or {})
                     for code, response in (found.get("methodResponses") or {}).items()

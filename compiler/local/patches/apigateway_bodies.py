@@ -1,9 +1,9 @@
 """API Gateway: REST APIs made of OpenAPI bodies keep all that the bodies say.
 
 Moto 5.2.5 reads of a body the paths, the integrations and the codes of responses. It loses the API key that an
-operation demands, headers of responses, gateway responses and the version; it fails on mock integrations, which have no
-URI; it writes the type of an integration as the body has it, where the service tells it in capitals; and it takes
-whatever else stands there without a word. A body with a key that is not taken is refused instead.
+operation demands, its parameters, headers of responses, gateway responses and the version; it fails on mock
+integrations, which have no URI; it writes the type of an integration as the body has it, where the service tells it in
+capitals; and it takes whatever else stands there without a word. A body with a key that is not taken is refused.
 """
 
 from __future__ import annotations
@@ -89,7 +89,11 @@ def _method(
 ) -> None:
     at: dict[str, Any] = {"function_id": api.id, "resource_id": resource.id, "method_type": name}
     backend.put_method(
-        **at, authorization_type="NONE", api_key_required=key, operation_name=operation.get("operationId")
+        **at,
+        authorization_type="NONE",
+        api_key_required=key,
+        request_parameters=bodies.parameters(operation),
+        operation_name=operation.get("operationId"),
     )
     for code, response in operation.get("responses", {}).items():
         headers = {f"method.response.header.{header}": False for header in response.get("headers", {})}

@@ -184,6 +184,7 @@ def test_what_is_not_read_back_is_little_and_named() -> None:
         "AWS::ApiGateway::ApiKey": ["GenerateDistinctId"],
         "AWS::ApiGateway::RestApi": ["FailOnWarnings", "Mode"],
         "AWS::EC2::Instance": ["PropagateTagsToVolumeOnCreation"],
+        "AWS::KMS::Key": ["BypassPolicyLockoutSafetyCheck", "PendingWindowInDays"],
         "AWS::Lambda::Function": ["Code"],
         "AWS::Lambda::LayerVersion": ["Content"],
         "AWS::RDS::DBInstance": ["DBSnapshotIdentifier", "DeleteAutomatedBackups", "MasterUserPassword"],

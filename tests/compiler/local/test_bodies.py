@@ -10,7 +10,9 @@ from support_local import Cloud, Json, resources
 
 from lenie.compiler.local import bodies
 
+PARAMETER: Json = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 OPERATION: Json = {
+    "parameters": [PARAMETER, {"name": "page", "in": "query", "schema": {"type": "integer"}}],
     "responses": {"200": {"description": "d", "headers": {"X-One": {"schema": {"type": "string"}}}}},
     "security": [{"key": []}],
     "x-amazon-apigateway-integration": {
@@ -46,6 +48,7 @@ def test_a_body_in_the_form_in_which_it_is_told() -> None:
         "methods": {
             "GET /a/{id}": {
                 "key": True,
+                "parameters": {"method.request.path.id": True, "method.request.querystring.page": False},
                 "responses": {"200": ["X-One"]},
                 "integration": {
                     "type": "MOCK",
@@ -67,7 +70,12 @@ def test_a_body_in_the_form_in_which_it_is_told() -> None:
         (("servers",), [], "servers of the body"),
         (("components", "schemas"), {}, "schemas of the components"),
         (("components", "securitySchemes", "other"), {"type": "oauth2"}, "security schemes other than"),
-        ((*AT, "parameters"), [], "parameters of the operation"),
+        ((*AT, "requestBody"), {}, "requestBody of the operation"),
+        ((*AT, "parameters"), [{"name": "id", "in": "cookie"}], "parameter id in cookie of /a/{id}"),
+        ((*AT, "parameters"), [{"$ref": "#/x"}], "$ref of the parameter"),
+        ((*AT, "parameters"), [{**PARAMETER, "style": "label"}], "style of the parameter"),
+        ((*AT, "parameters"), [{**PARAMETER, "name": "other"}], "parameter other, which is no required part of"),
+        ((*AT, "parameters"), [{**PARAMETER, "required": False}], "parameter id, which is no required part of"),
         (("paths", "/a/{id}", "trace"), {}, "trace of /a/{id}"),
         ((*AT, "responses", "200", "content"), {}, "content of a response of /a/{id}"),
         ((*AT, "responses", "200", "links"), {}, "links of the response"),
@@ -88,7 +96,8 @@ def test_what_would_be_lost_fails_the_stack(cloud: Cloud, path: tuple[str, ...],
 
 
 def test_methods_keys_and_responses_are_kept(cloud: Cloud) -> None:
-    body = changed("paths", "/b", value={bodies.ANY: {**OPERATION, "security": []}})
+    header = {"name": "X-Two", "in": "header", "required": True}
+    body = changed("paths", "/b", value={bodies.ANY: {**OPERATION, "security": [], "parameters": [header]}})
     api = {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": body}}
     assert cloud.create("s", resources(A=api))["StackStatus"] == "CREATE_COMPLETE", cloud.reasons("s")
     gateway, id = cloud.client("apigateway"), cloud.physical("s")["A"]
@@ -96,7 +105,9 @@ def test_methods_keys_and_responses_are_kept(cloud: Cloud) -> None:
     assert set(found) == {"/", "/a", "/a/{id}", "/b"}
     get = gateway.get_method(restApiId=id, resourceId=found["/a/{id}"]["id"], httpMethod="GET")
     assert get["apiKeyRequired"]
+    assert get["requestParameters"] == {"method.request.path.id": True, "method.request.querystring.page": False}
     assert get["methodResponses"]["200"]["responseParameters"] == {"method.response.header.X-One": False}
     anything = gateway.get_method(restApiId=id, resourceId=found["/b"]["id"], httpMethod="ANY")
     assert not anything["apiKeyRequired"]
+    assert anything["requestParameters"] == {"method.request.header.X-Two": True}
     assert gateway.get_rest_api(restApiId=id)["version"] == "1"

@@ -228,6 +228,35 @@ def apigateway_bodies__mock_integrations(client: Client) -> bool:
     return True
 
 
+@fault
+def apigateway_bodies__parameters(client: Client) -> bool:
+    parameter = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+    operation = {"responses": {"200": {"description": "x"}}, "parameters": [parameter]}
+    body = {"openapi": "3.0.1", "info": {"title": "t", "version": "1"}, "paths": {"/{id}": {"get": operation}}}
+    api = client("apigateway").create_rest_api(name="t")["id"]
+    client("apigateway").put_rest_api(restApiId=api, mode="overwrite", body=json.dumps(body).encode())
+    (resource,) = (r for r in client("apigateway").get_resources(restApiId=api)["items"] if r["path"] == "/{id}")
+    found = client("apigateway").get_method(restApiId=api, resourceId=resource["id"], httpMethod="GET")
+    return not found.get("requestParameters")
+
+
+@fault
+def ec2_nat_gateways(client: Client) -> bool:
+    ec2 = client("ec2")
+    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
+    allocation = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    made = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=allocation)["NatGateway"]["NatGatewayId"]
+    ec2.delete_nat_gateway(NatGatewayId=made)
+    return "AssociationId" in ec2.describe_addresses(AllocationIds=[allocation])["Addresses"][0]
+
+
+@fault
+def ec2_nat_gateways__unknown(client: Client) -> bool:
+    with pytest.raises(AttributeError):
+        client("ec2").delete_nat_gateway(NatGatewayId="nat-00000000000000000")
+    return True
+
+
 def _deployed(client: Client) -> tuple[str, str, str]:
     """Make an API with a deployment, and return their ids and that of the root resource."""
     gateway = client("apigateway")
