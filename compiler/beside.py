@@ -9,22 +9,19 @@ from __future__ import annotations
 import os
 import pickle
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
 
 
 class Call(Generic[Value]):
-    """A call that runs in a process beside this one, if there is one."""
+    """A call that runs in a process beside this one, if there can be one, and otherwise where its result is wanted."""
 
-    def __init__(self, function: Callable[[], Value], *, beside: bool = True) -> None:
-        """Begin `function`; without `beside`, it is called where its result is wanted.
-
-        Its result must be something that pickle can send. It must change nothing that others see.
-        """
+    def __init__(self, function: Callable[[], Value]) -> None:
+        """Begin `function`. Its result must be something that pickle can send, and it must change nothing else."""
         self._function = function
-        self._child = _fork(function) if beside and possible() else None
+        self._child = _fork(function) if processors() > 1 else None
 
     def result(self) -> Value:
         """Wait for the result and return it, or raise what the function raises. To be called once."""
@@ -42,15 +39,30 @@ class Call(Generic[Value]):
         return value
 
 
-def possible() -> bool:
-    """Whether a copy of this process can run, and has a processor to run on.
+def processors() -> int:
+    """Return how many processes can run at once: copies of this one can be made, and have processors to run on.
 
     Only the thread that forks lives on in a copy, so that others must not hold anything; and on macOS the system's
     libraries do not bear it. Source: fork (POSIX.1-2024), `os.fork` (Python Library Reference).
     """
     threading = sys.modules.get("threading")
     alone = threading is None or threading.active_count() == 1
-    return sys.platform == "linux" and alone and len(os.sched_getaffinity(0)) > 1
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" and alone else 1
+
+
+def shares(weights: Mapping[str, int], number: int) -> list[list[str]]:
+    """Deal out names to at most `number` processes, so that none has much more weight than the others.
+
+    The first share is never empty. Source: R. L. Graham, "Bounds on Multiprocessing Timing Anomalies" (1969): the
+    longest job first, to whoever has the least.
+    """
+    dealt: list[list[str]] = [[] for _ in range(number)]
+    loads = [0] * number
+    for name in sorted(weights, key=lambda name: -weights[name]):
+        least = loads.index(min(loads))
+        dealt[least].append(name)
+        loads[least] += weights[name]
+    return [share for share in dealt if share]
 
 
 def _fork(function: Callable[[], object]) -> tuple[int, int] | None:

@@ -116,10 +116,10 @@ def compile_spec(
     run = front(spec, shown)
     if run.graph is None or run.tree is None:
         return run
-    from lenie.compiler.beside import Call
+    from lenie.compiler.beside import Call, processors, shares
     from lenie.compiler.diagnostics import Report, suggest
     from lenie.compiler.sourcemap.write import NAME, Stems, source_map
-    from lenie.targets import load_target
+    from lenie.targets import WEIGHTS, load_target
     from lenie.targets.base import Places
 
     graph = run.graph
@@ -143,11 +143,21 @@ def compile_spec(
             files = {**files, NAME: source_map(name, environment, stems, places, files)}
         return Emission(files, report.diagnostics, None if apart else places)
 
-    calls = {name: Call(partial(emit, name), beside=apart and name != targets[0]) for name in targets}
-    for name, call in calls.items():
+    own, *others = shares({name: WEIGHTS[name] for name in targets}, processors() if apart else 1) or [[]]
+    calls = [Call(partial(_emissions, emit, share)) for share in others]
+    made: dict[str, Emission] = {}
+    for name in (target for target in targets if target in own):
         progress(name)
-        _take(run, name, call.result(), alone=len(targets) == 1)
+        made[name] = emit(name)
+    for call in calls:
+        made |= call.result()
+    for name in targets:
+        _take(run, name, made[name], alone=len(targets) == 1)
     return run
+
+
+def _emissions(emit: Callable[[str], Emission], targets: list[str]) -> dict[str, Emission]:
+    return {name: emit(name) for name in targets}
 
 
 def _take(run: Compilation, target: str, emission: Emission, *, alone: bool) -> None:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 DIALECTS: tuple[str, ...] = ("cfn", "tf", "cdk")
 #: Targets that exist, in the order in which they are compiled. Each package has a module-level `TARGET`.
 TARGETS: tuple[str, ...] = (*DIALECTS, "eks")
+#: How long each takes, roughly and compared with the others (benchmarks/passes.py); for sharing them among processors.
+WEIGHTS = {"cfn": 4, "tf": 1, "cdk": 4, "eks": 0}
 #: Targets that the command line knows and a later version brings.
 PLANNED: tuple[str, ...] = ()
 

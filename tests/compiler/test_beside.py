@@ -13,9 +13,9 @@ from subprocess import PIPE
 import pytest
 from processes import interruptible
 
-from lenie.compiler.beside import Call, possible
+from lenie.compiler.beside import Call, processors, shares
 from lenie.compiler.pipeline import compile_spec
-from lenie.targets import TARGETS
+from lenie.targets import TARGETS, WEIGHTS
 
 ROOT = Path(__file__).parents[2]
 #: There are two processors, whatever the machine has.
@@ -101,17 +101,33 @@ def test_output_of_the_parent_comes_once() -> None:
 def test_one_processor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0})
     monkeypatch.setattr(threading, "active_count", lambda: 1)
-    assert not possible()
+    assert processors() == 1
+    assert Call(os.getpid).result() == os.getpid()
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 1})
-    assert possible() == (sys.platform == "linux")
-    assert Call(os.getpid, beside=False).result() == os.getpid()
+    assert processors() == (2 if sys.platform == "linux" else 1)
 
 
 def test_not_beside_other_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0, 1})
     monkeypatch.setattr(threading, "active_count", lambda: 2)
-    assert not possible()
+    assert processors() == 1
     assert Call(os.getpid).result() == os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"),
+    [
+        (1, [["cfn", "cdk", "tf", "eks"]]),
+        (2, [["cfn", "tf"], ["cdk", "eks"]]),
+        (3, [["cfn"], ["cdk"], ["tf", "eks"]]),
+        (9, [["cfn"], ["cdk"], ["tf"], ["eks"]]),
+    ],
+)
+def test_shares(number: int, expected: list[list[str]]) -> None:
+    assert shares(WEIGHTS, number) == expected
+    assert shares({"tf": 1}, number) == [["tf"]]
+    assert shares({}, number) == []
+    assert WEIGHTS.keys() == set(TARGETS)
 
 
 @pytest.mark.parametrize("spec", ["spec/lenie.yaml", "tests/errors/*"])
@@ -138,7 +154,8 @@ print(len(pids))
     for path, line in zip(paths, lines, strict=True):
         alone = compile_spec(path, TARGETS, shown="spec.yaml")
         assert line == repr((alone.outputs, alone.diagnostics, {}))
-    assert int(forks) >= len(TARGETS) - 1
+    # Two processors: one process beside the first.
+    assert int(forks) == len(paths)
 
 
 def test_an_interrupt_ends_all_processes() -> None:
