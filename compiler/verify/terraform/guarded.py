@@ -6,7 +6,6 @@ Source: Terraform language documentation, Custom conditions; Workspaces.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 from lenie.compiler.graph import Graph
 from lenie.compiler.verify.guards import NO_ENVIRONMENT, let_in, parameter_of
@@ -46,11 +45,12 @@ def _value(files: Files, root: Module, graph: Graph, block: Block) -> str:
         return f'the variable "{block.labels[0]}" has no default, as the spec has'
     if parameter is None or not parameter.pattern or parameter.type == "number":
         return ""
-    given: Callable[[str], object] = (lambda text: (text,)) if parameter.is_list else (lambda text: text)
-    if parameter.is_list and isinstance(parameter.default, tuple) and parameter.default:
-        rest = parameter.default[1:]
-        given = lambda text: (text, *rest)  # noqa: E731 - one of two
-    text = let_in(parameter, lambda text: _allows(files, root, block, given(text), "default"))
+    rest = parameter.default[1:] if isinstance(parameter.default, tuple) else ()
+
+    def allows(text: str) -> bool:
+        return _allows(files, root, block, (text, *rest) if parameter.is_list else text, "default")
+
+    text = let_in(parameter, allows)
     if text is None:
         return ""
     shown = json.dumps(text, ensure_ascii=False)
